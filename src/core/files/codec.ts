@@ -1,0 +1,58 @@
+import type { Result } from '../../shared/result.ts';
+
+/** Decodes and encodes pictures outside the main thread and outside the main process: a hostile file may only take the codec down. */
+export interface Codec {
+  /**
+   * Makes WebP thumbnails of a picture file that has passed `inspect` (dimensions and pixel limit known to be fine).
+   * Writes each target whole or not at all.
+   */
+  thumbnails(job: ThumbnailJob, signal?: AbortSignal): Promise<Result<ThumbnailResult>>;
+  /** Draws pictures onto one canvas and writes it as PNG or JPEG, by the target's extension. */
+  compose(job: ComposeJob, signal?: AbortSignal): Promise<Result<void>>;
+  close(): Promise<void>;
+}
+
+export interface ThumbnailJob {
+  readonly source: string;
+  /** Longest edge in pixels, and where to write. Never enlarged. */
+  readonly targets: readonly { readonly edge: number; readonly path: string }[];
+}
+
+export interface ThumbnailResult {
+  /** Mean color, `#rrggbb`. */
+  readonly dominantColor: string;
+  /** 64-bit difference hash, 16 hex digits. */
+  readonly hash: string;
+  /** The decoded size, EXIF orientation applied. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface ComposeJob {
+  readonly target: string;
+  readonly width: number;
+  readonly height: number;
+  /** `#rrggbb` behind everything. */
+  readonly background: string;
+  /** In painting order. */
+  readonly layers: readonly ComposeLayer[];
+}
+
+export interface ComposeLayer {
+  readonly source: string;
+  /** Part of the source, in source pixels (may be fractional). */
+  readonly from: Rect;
+  /** Where it goes, in canvas pixels. */
+  readonly to: Rect;
+  /** Gaussian blur radius in canvas pixels; 0 is none. */
+  readonly blur: number;
+  /** 0 (black) to 1 (as it is). */
+  readonly brightness: number;
+}

@@ -1,0 +1,44 @@
+import type { ImageId, RemoteImage, VerifyReport } from '../../shared/model.ts';
+import type { Result } from '../../shared/result.ts';
+
+/** The sizes media is served in. `small` and `large` are WebP thumbnails; `full` is the file itself. */
+export const mediaVariants = ['small', 'large', 'full'] as const;
+export type MediaVariant = (typeof mediaVariants)[number];
+
+/** Longest edge of each thumbnail, in pixels. */
+export const thumbnailEdges = { small: 480, large: 1600 } as const;
+
+export interface MediaFile {
+  /** Absolute path. */
+  readonly path: string;
+  /** `image/webp` … */
+  readonly contentType: string;
+  readonly bytes: number;
+  /** Content hash (sha256 hex) of the full picture: a strong validator for caches. */
+  readonly hash: string;
+}
+
+/** Picture files on disk: fetched, checked, content-addressed, thumbnailed, verified, evicted. */
+export interface Pictures {
+  /**
+   * The file of `image` in `variant`, fetched and made when missing. Concurrent requests for one image share one download.
+   * The content gate is the caller's: this fetches whatever it is asked to.
+   */
+  open(
+    image: RemoteImage,
+    variant: MediaVariant,
+    options?: { readonly signal?: AbortSignal; readonly onProgress?: (done: number, total: number | null) => void },
+  ): Promise<Result<MediaFile>>;
+  /** As `open(…, 'full')`, and keeps the file for good (never evicted). */
+  keep(image: RemoteImage, options?: Parameters<Pictures['open']>[2]): Promise<Result<MediaFile>>;
+  /** The file if it is on disk already; never touches the network. */
+  peek(id: ImageId, variant: MediaVariant): Promise<MediaFile | null>;
+  verify(
+    options: { readonly repair: boolean; readonly onProgress?: (done: number, total: number) => void },
+    signal?: AbortSignal,
+  ): Promise<Result<VerifyReport>>;
+  /** Removes unpinned files, oldest use first, until they fit the limit. Answers the bytes freed. */
+  evict(limitBytes: number): Promise<number>;
+  /** Waits for running writes and stops. */
+  close(): Promise<void>;
+}
