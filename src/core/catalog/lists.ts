@@ -1,0 +1,81 @@
+import type { ErrorCode } from '../../shared/errors.ts';
+import type { Category, ProviderId, Tag } from '../../shared/model.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import type { Clock } from '../ports.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { Store } from '../store/store.ts';
+import type { ContentGate } from './gate.ts';
+
+/** Tags and categories: asked of the service at most every few hours, and the last known ones while it is away. */
+export interface Lists {
+  tags(provider: ProviderId, signal?: AbortSignal): Promise<Result<{ tags: readonly Tag[]; hidden: number; offline: boolean }>>;
+  categories(
+    provider: ProviderId,
+    signal?: AbortSignal,
+  ): Promise<Result<{ categories: readonly Category[]; hidden: number; offline: boolean }>>;
+}
+
+const freshFor = 6 * 60 * 60 * 1000;
+const useLastKnown: ReadonlySet<ErrorCode> = new Set(['offline', 'timeout', 'server_error', 'blocked', 'rate_limited', 'read_only']);
+
+export function createLists(parts: {
+  readonly providers: Readonly<Record<ProviderId, Provider>>;
+  readonly store: Pick<Store, 'lists' | 'settings'>;
+  readonly gate: ContentGate;
+  readonly clock: Clock;
+}): Lists {
+  const { providers, store, gate, clock } = parts;
+
+  async function lastKnownOr<T extends Tag | Category>(
+    kind: 'tags' | 'categories',
+    provider: ProviderId,
+    saved: { readonly items: readonly T[]; readonly at: number } | null,
+    ask: () => Promise<Result<readonly T[]>>,
+    save: (items: readonly T[]) => void,
+  ): Promise<Result<{ items: readonly T[]; hidden: number; offline: boolean }>> {
+    const answerWith = (items: readonly T[], offline: boolean): Result<{ items: readonly T[]; hidden: number; offline: boolean }> => {
+      const { seen, hidden } = gate.split<T>(items);
+      return ok({ items: seen, hidden, offline });
+    };
+    // A list belongs to the server it came from: another base URL is another service.
+    const baseUrl = providers[provider].info().baseUrl;
+    const key = `${kind}.from.${provider}`;
+    const known = store.settings.recall(key) === baseUrl ? saved : null;
+    if (known !== null && clock.now() - known.at < freshFor) return answerWith(known.items, false);
+    const answer = await ask();
+    if (answer.ok) {
+      save(answer.value);
+      store.settings.remember(key, baseUrl);
+      return answerWith(answer.value, false);
+    }
+    if (known !== null && useLastKnown.has(answer.error.code)) return answerWith(known.items, true);
+    return answer;
+  }
+
+  return {
+    async tags(provider, signal) {
+      const saved = store.lists.tags(provider);
+      const result = await lastKnownOr(
+        'tags',
+        provider,
+        saved && { items: saved.tags, at: saved.at },
+        () => providers[provider].tags(signal),
+        (tags) => store.lists.saveTags(provider, tags, clock.now()),
+      );
+      return result.ok ? ok({ tags: result.value.items, hidden: result.value.hidden, offline: result.value.offline }) : result;
+    },
+    async categories(provider, signal) {
+      const saved = store.lists.categories(provider);
+      const result = await lastKnownOr(
+        'categories',
+        provider,
+        saved && { items: saved.categories, at: saved.at },
+        () => providers[provider].categories(signal),
+        (categories) => store.lists.saveCategories(provider, categories, clock.now()),
+      );
+      return result.ok
+        ? ok({ categories: result.value.items, hidden: result.value.hidden, offline: result.value.offline })
+        : result;
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import type { CallOutput } from '../shared/contract.ts';
+import { providerIds, type ProviderId, type ProviderStatus } from '../shared/model.ts';
+import { ok, type Result } from '../shared/result.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import type { Browse } from './catalog/browse.ts';
+import type { ContentGate } from './catalog/gate.ts';
+import type { Images } from './catalog/images.ts';
+import type { Lists } from './catalog/lists.ts';
+import type { CallContext, Handlers } from './dispatch.ts';
+import type { Favorites } from './favorites/favorites.ts';
+import type { Pictures } from './files/pictures.ts';
+import type { Ports } from './ports.ts';
+import type { Provider } from './providers/provider.ts';
+import type { NextWallpaper } from './rotation/next-wallpaper.ts';
+import type { SettingsService } from './settings.ts';
+import type { Store } from './store/store.ts';
+import type { Wallpaper } from './wallpaper/wallpaper.ts';
+
+/** Everything a call can reach. */
+export interface Services {
+  readonly ports: Pick<Ports, 'host' | 'version' | 'dataFolder'>;
+  readonly store: Store;
+  readonly gate: ContentGate;
+  readonly settings: SettingsService;
+  readonly providers: Readonly<Record<ProviderId, Provider>>;
+  readonly browse: Browse;
+  readonly lists: Lists;
+  readonly images: Images;
+  readonly pictures: Pictures;
+  readonly wallpaper: Wallpaper;
+  readonly next: NextWallpaper;
+  readonly favorites: Favorites;
+  readonly accounts: Accounts;
+}
+
+/** Contract → services, a line or a few each. */
+export function createHandlers(services: Services): Handlers {
+  const { store, gate, settings, providers, lists, images, pictures, wallpaper, favorites, accounts } = services;
+
+  return {
+    status: async (_input, { signal }) =>
+      ok({
+        version: services.ports.version,
+        dataFolder: services.ports.dataFolder,
+        owner: { host: services.ports.host, pid: process.pid },
+        providers: await Promise.all(providerIds.map((id) => providerStatus(id, providers[id], signal))),
+        library: store.stats(),
+        sqlite: store.driver,
+      }),
+    'providers.list': () => ok({ providers: providerIds.map((id) => providers[id].info()) }),
+    'categories.list': ({ provider }, { signal }) => lists.categories(provider, signal),
+    'tags.list': ({ provider }, { signal }) => lists.tags(provider, signal),
+
+    browse: (input, { signal }) => {
+      store.settings.remember('browse.filter', input.filter);
+      return services.browse(input, signal);
+    },
+    'image.get': ({ id }, { signal }) => images.get(id, signal),
+    'image.download': ({ id }, context) => images.keep(id, bytesOf('download', id, context), context.signal),
+
+    'displays.list': async (_input, { signal }) => mapOk(await wallpaper.displays(signal), (displays) => ({ displays })),
+    'wallpaper.set': async ({ id, displays, fit }, context) => {
+      const image = await images.get(id, context.signal);
+      if (!image.ok) return image;
+      const request = { image: image.value, displays, fit: fit ?? settings.get().wallpaperFit };
+      return wallpaper.set(request, bytesOf('wallpaper', id, context), context.signal);
+    },
+    'wallpaper.next': ({ fit }, context) =>
+      services.next({ fit: fit ?? settings.get().wallpaperFit }, bytesOf('wallpaper', null, context), context.signal),
+    'wallpaper.current': () => ok({ wallpapers: gate.split(wallpaper.current().map(withRating)).seen.map(({ wallpaper: shown }) => shown) }),
+    'wallpaper.backends': (_input, { signal }) => wallpaper.backends(signal),
+
+    'library.stats': () => ok(store.stats()),
+    'library.verify': ({ repair }, { signal, progress }) =>
+      pictures.verify(
+        { repair, onProgress: (done, total) => progress({ kind: 'verify', image: null, done, total, unit: 'items' }) },
+        signal,
+      ),
+
+    'settings.get': () => ok(settings.get()),
+    'settings.set': ({ patch }) => ok(settings.set(patch)),
+
+    'favorites.list': (query) => favorites.list(query),
+    'favorites.add': ({ ids }, { signal }) => favorites.add(ids, signal),
+    'favorites.remove': ({ ids }) => favorites.remove(ids),
+    'favorites.toggle': ({ id }, { signal }) => favorites.toggle(id, signal),
+    'favorites.sync': (options, { signal, progress }) =>
+      favorites.sync(options, (done, total) => progress({ kind: 'sync', image: null, done, total, unit: 'items' }), signal),
+    'favorites.state': () => ok(favorites.state()),
+    'favorites.pending': () => ok({ entries: favorites.pending() }),
+    'favorites.restore': ({ ids }) => favorites.restore(ids),
+    'favorites.letGo': ({ ids }) => favorites.letGo(ids),
+
+    'account.list': () => ok({ accounts: accounts.list() }),
+    'account.set': ({ provider, token }, { signal }) => accounts.set(provider, token, signal),
+    'account.setBypass': ({ provider, bypass }) => accounts.setBypass(provider, bypass),
+    'account.test': ({ provider }, { signal }) => accounts.test(provider, signal),
+    'account.remove': ({ provider }) => accounts.remove(provider),
+  };
+}
+
+async function providerStatus(id: ProviderId, provider: Provider, signal: AbortSignal): Promise<ProviderStatus> {
+  const answer = await provider.online(signal);
+  return answer.ok
+    ? { id, online: true, error: null }
+    : { id, online: false, error: { code: answer.error.code, message: answer.error.message } };
+}
+
+/** Progress in bytes of one image, for services that report `(done, total)`. */
+function bytesOf(kind: 'download' | 'wallpaper', image: string | null, { progress }: CallContext) {
+  return (done: number, total: number | null): void => progress({ kind, image, done, total, unit: 'bytes' });
+}
+
+function withRating(shown: CallOutput<'wallpaper.current'>['wallpapers'][number]) {
+  return { rating: shown.image.rating, wallpaper: shown };
+}
+
+function mapOk<T, U>(result: Result<T>, change: (value: T) => U): Result<U> {
+  return result.ok ? ok(change(result.value)) : result;
+}
