@@ -1,7 +1,14 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
-/** Unit tests stand beside the code they test. `slow` tests (property runs, kill -9) have their own project so that `npm run check` stays quick. */
+const hosts = ['src/**', 'e2e/**', 'scripts/**', 'bench/**'];
+const named = (suffix: string): string[] => hosts.map((host) => `${host}/*.${suffix}`);
+
+/**
+ * Tests stand beside the code they test. `node` and `renderer` are the quick ones that `npm run check` runs; `npm test` adds
+ * `integration` (`*.integration.test.ts`: real desktops, real programs, the built program) and `slow` (`*.slow.test.ts`: long property
+ * runs, kill -9).
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -9,8 +16,8 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'e2e/servers/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['src/renderer/**'],
+          include: named('test.ts'),
+          exclude: ['src/renderer/**', '**/*.integration.test.ts', '**/*.slow.test.ts'],
         },
       },
       {
@@ -20,6 +27,26 @@ export default defineConfig({
           name: 'renderer',
           environment: 'happy-dom',
           include: ['src/renderer/**/*.test.ts'],
+          exclude: ['**/*.integration.test.ts', '**/*.slow.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          environment: 'node',
+          include: named('integration.test.ts'),
+          // They start X servers, session buses and the program itself.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'slow',
+          environment: 'node',
+          include: named('slow.test.ts'),
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
         },
       },
     ],

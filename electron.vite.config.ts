@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+
+/**
+ * Packages that stay in node_modules: they bring native binaries, or programs of their own, which they find relative to themselves.
+ * Everything else is bundled, so that a start reads a handful of files. Electron and Node's own modules are always external.
+ */
+const external = [
+  'better-sqlite3',
+  'libsql',
+  '@napi-rs/canvas',
+  'wallpaper',
+  // ws would like these native helpers and does without them.
+  'bufferutil',
+  'utf-8-validate',
+];
+
+const here = (path: string): string => resolve(import.meta.dirname, path);
+
+/** The same bundle runs on Electron 33 and 45 and on Node 22 and later, so it is built for the oldest of them. */
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node20',
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: {
+          index: here('src/main/index.ts'),
+          cli: here('src/cli/main.ts'),
+          codec: here('src/core/files/codec-process.ts'),
+        },
+        external,
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: here('src/preload/index.ts') },
+        // A sandboxed preload must be one CommonJS file.
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  },
+  renderer: {
+    root: here('src/renderer'),
+    plugins: [svelte()],
+    build: {
+      target: 'chrome130',
+      minify: true,
+      // The content policy allows neither inline scripts nor data: URLs, so nothing is inlined.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: here('src/renderer/index.html') },
+    },
+  },
+});
