@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { contract, type CallName, type CallOutput, type ParsedInput } from '../shared/contract.ts';
 import { appError, cancelled } from '../shared/errors.ts';
 import type { Progress } from '../shared/model.ts';
