@@ -1,0 +1,47 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dataFolder, prepareDataFolder } from './data-folder.ts';
+
+describe('dataFolder', () => {
+  it('prefers KABEGAMI_HOME, made absolute', () => {
+    expect(dataFolder({ KABEGAMI_HOME: '/tmp/k' }, 'linux', '/home/u')).toBe('/tmp/k');
+    expect(dataFolder({ KABEGAMI_HOME: 'k' }, 'linux', '/home/u')).toBe(path.resolve('k'));
+  });
+
+  it('uses each platform’s standard place', () => {
+    expect(dataFolder({}, 'linux', '/home/u')).toBe('/home/u/.local/share/kabegami');
+    expect(dataFolder({ XDG_DATA_HOME: '/data' }, 'linux', '/home/u')).toBe('/data/kabegami');
+    expect(dataFolder({ XDG_DATA_HOME: 'data' }, 'linux', '/home/u')).toBe('/home/u/.local/share/kabegami');
+    expect(dataFolder({}, 'darwin', '/Users/u')).toBe('/Users/u/Library/Application Support/Kabegami');
+    expect(dataFolder({ APPDATA: '/r' }, 'win32', '/u')).toBe(path.join('/r', 'Kabegami'));
+  });
+
+  it('takes empty variables as not set', () => {
+    expect(dataFolder({ KABEGAMI_HOME: '', XDG_DATA_HOME: '' }, 'linux', '/home/u')).toBe(
+      '/home/u/.local/share/kabegami',
+    );
+  });
+});
+
+describe('prepareDataFolder', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'kabegami-folder-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('creates a private folder', async () => {
+    const target = path.join(folder, 'a', 'b');
+    expect(await prepareDataFolder(target)).toEqual({ ok: true, value: undefined });
+    expect((await stat(target)).mode & 0o777).toBe(0o700);
+  });
+
+  it('names the folder and the way out when it cannot be made', async () => {
+    await writeFile(path.join(folder, 'file'), '');
+    const result = await prepareDataFolder(path.join(folder, 'file', 'data'));
+    expect(result).toMatchObject({ ok: false, error: { code: 'data_folder_unwritable', retryable: false } });
+    if (!result.ok) expect(result.error.message).toMatch(/KABEGAMI_HOME/);
+  });
+});

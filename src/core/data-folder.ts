@@ -1,0 +1,45 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { appError } from '../shared/errors.ts';
+import { fail, ok, type Result } from '../shared/result.ts';
+
+/**
+ * The data folder every host uses: `KABEGAMI_HOME`, or the platform's standard place (`$XDG_DATA_HOME/kabegami`,
+ * `~/Library/Application Support/Kabegami`, `%APPDATA%\Kabegami`). Always absolute; not created here.
+ */
+export function dataFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+  home: string = homedir(),
+): string {
+  const own = env['KABEGAMI_HOME'];
+  if (own !== undefined && own !== '') return path.resolve(own);
+  if (platform === 'win32') return path.join(env['APPDATA'] || path.join(home, 'AppData', 'Roaming'), 'Kabegami');
+  if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'Kabegami');
+  const xdg = env['XDG_DATA_HOME'];
+  // The XDG specification says that a relative path must be ignored.
+  const base = xdg !== undefined && path.isAbsolute(xdg) ? xdg : path.join(home, '.local', 'share');
+  return path.join(base, 'kabegami');
+}
+
+/** Creates the data folder (0700) when it is missing and makes sure that it can be written to. */
+export async function prepareDataFolder(folder: string): Promise<Result<void>> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    return ok(undefined);
+  } catch (error) {
+    return fail(unwritable(folder, error));
+  }
+}
+
+/** The error of a data folder that cannot be used, with what to do about it. */
+export function unwritable(folder: string, cause: unknown): ReturnType<typeof appError> {
+  const reason = cause instanceof Error ? ` (${cause.message})` : '';
+  return appError(
+    'data_folder_unwritable',
+    `The data folder ${folder} cannot be written to${reason}. ` +
+      'Give yourself write access to it, or set KABEGAMI_HOME to a folder that you may write to.',
+  );
+}
