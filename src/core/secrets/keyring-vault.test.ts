@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFileVault, secretsFileName } from './file-vault.ts';
 import { createKeyringVault, type Keyring } from './keyring-vault.ts';
 import { openVault } from './open-vault.ts';
+import { sessionBusAnswers } from './session-bus.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -86,6 +88,19 @@ describe('openVault', () => {
       env: { KABEGAMI_KEYRING: 'off' },
     });
     expect(vault.storage.kind).toBe('file');
+  });
+
+  it.skipIf(process.platform !== 'linux')('does not wait for a session bus that says nothing', async () => {
+    const path = join(folder, 'bus');
+    const connected: Socket[] = [];
+    const mute = createServer((socket) => void connected.push(socket));
+    await new Promise<void>((resolve) => mute.listen(path, resolve));
+    const address = { DBUS_SESSION_BUS_ADDRESS: `unix:abstract=no,path=${path}` };
+    expect(await sessionBusAnswers(address, 30)).toBe(false);
+    for (const socket of connected) socket.destroy();
+    mute.close();
+    expect(await sessionBusAnswers({ XDG_RUNTIME_DIR: folder }, 30)).toBe(false);
+    expect(await sessionBusAnswers({}, 30)).toBe(false);
   });
 
   // The real library, in a process of its own with no bus at all: it must neither hang nor keep the secret in the kernel.

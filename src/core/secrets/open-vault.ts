@@ -2,6 +2,7 @@ import { ok } from '../../shared/result.ts';
 import type { SecretVault } from '../ports.ts';
 import { createFileVault } from './file-vault.ts';
 import { createKeyringVault, loadSystemKeyring, type Keyring } from './keyring-vault.ts';
+import { sessionBusAnswers } from './session-bus.ts';
 
 export interface OpenVaultOptions {
   /** The data folder. */
@@ -17,7 +18,8 @@ export interface OpenVaultOptions {
  * `KABEGAMI_KEYRING=off` chooses the file.
  */
 export async function openVault(options: OpenVaultOptions): Promise<SecretVault> {
-  const { folder, keyring: load = loadSystemKeyring, env = process.env } = options;
+  const { folder, env = process.env } = options;
+  const load = options.keyring ?? (() => loadWhereSafe(env));
   const file = createFileVault({ folder });
   if (env['KABEGAMI_KEYRING'] === 'off') return file;
   const canPrompt = Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY']) || process.platform !== 'linux';
@@ -45,4 +47,9 @@ export function overFile(vault: SecretVault, file: SecretVault): SecretVault {
       return done.ok && also.ok ? ok(undefined) : done.ok ? also : done;
     },
   };
+}
+
+async function loadWhereSafe(env: Readonly<Record<string, string | undefined>>): Promise<Keyring | null> {
+  if (process.platform === 'linux' && !(await sessionBusAnswers(env, 1_000))) return null;
+  return loadSystemKeyring();
 }
