@@ -45,7 +45,7 @@ export function createHandlers(services: Services): Handlers {
         owner: { host: services.ports.host, pid: process.pid },
         providers: await Promise.all(providerIds.map((id) => providerStatus(id, providers[id], signal))),
         library: store.stats(),
-        sqlite: store.driver,
+        sqlite: { driver: store.driver.name, version: store.driver.version },
       }),
     'providers.list': () => ok({ providers: providerIds.map((id) => providers[id].info()) }),
     'categories.list': ({ provider }, { signal }) => lists.categories(provider, signal),
@@ -58,7 +58,8 @@ export function createHandlers(services: Services): Handlers {
     'image.get': ({ id }, { signal }) => images.get(id, signal),
     'image.download': ({ id }, context) => images.keep(id, bytesOf('download', id, context), context.signal),
 
-    'displays.list': async (_input, { signal }) => mapOk(await wallpaper.displays(signal), (displays) => ({ displays })),
+    'displays.list': async (_input, { signal }) =>
+      mapOk(await wallpaper.displays(signal), (displays) => ({ displays })),
     'wallpaper.set': async ({ id, displays, fit }, context) => {
       const image = await images.get(id, context.signal);
       if (!image.ok) return image;
@@ -67,7 +68,8 @@ export function createHandlers(services: Services): Handlers {
     },
     'wallpaper.next': ({ fit }, context) =>
       services.next({ fit: fit ?? settings.get().wallpaperFit }, bytesOf('wallpaper', null, context), context.signal),
-    'wallpaper.current': () => ok({ wallpapers: gate.split(wallpaper.current().map(withRating)).seen.map(({ wallpaper: shown }) => shown) }),
+    'wallpaper.current': () =>
+      ok({ wallpapers: gate.split(wallpaper.current().map(withRating)).seen.map(({ wallpaper: shown }) => shown) }),
     'wallpaper.backends': (_input, { signal }) => wallpaper.backends(signal),
 
     'library.stats': () => ok(store.stats()),
@@ -85,7 +87,11 @@ export function createHandlers(services: Services): Handlers {
     'favorites.remove': ({ ids }) => favorites.remove(ids),
     'favorites.toggle': ({ id }, { signal }) => favorites.toggle(id, signal),
     'favorites.sync': (options, { signal, progress }) =>
-      favorites.sync(options, (done, total) => progress({ kind: 'sync', image: null, done, total, unit: 'items' }), signal),
+      favorites.sync(
+        options,
+        (done, total) => progress({ kind: 'sync', image: null, done, total, unit: 'items' }),
+        signal,
+      ),
     'favorites.state': () => ok(favorites.state()),
     'favorites.pending': () => ok({ entries: favorites.pending() }),
     'favorites.restore': ({ ids }) => favorites.restore(ids),

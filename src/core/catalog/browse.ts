@@ -7,7 +7,10 @@ import type { ContentGate } from './gate.ts';
 
 /** Finds pictures: from the service while it answers, from the disk while it does not. */
 export interface Browse {
-  (request: { readonly filter: Filter; readonly cursor: string | null; readonly limit: number }, signal?: AbortSignal): Promise<Result<Page>>;
+  (
+    request: { readonly filter: Filter; readonly cursor: string | null; readonly limit: number },
+    signal?: AbortSignal,
+  ): Promise<Result<Page>>;
 }
 
 /** The service is not there, as opposed to: it is there and refuses. */
@@ -29,7 +32,13 @@ export function createBrowse(parts: {
   function fromDisk(filter: Filter, cursor: string | null, limit: number): Result<Page> {
     const page = store.images.browseCached(filter, { cursor, limit });
     const { seen, hidden } = gate.split(page.images);
-    return ok({ images: seen, dropped: 0, hidden, offline: true, cursor: page.cursor === null ? null : onDisk + page.cursor });
+    return ok({
+      images: seen,
+      dropped: 0,
+      hidden,
+      offline: true,
+      cursor: page.cursor === null ? null : onDisk + page.cursor,
+    });
   }
 
   return async ({ filter, cursor, limit }, signal) => {
@@ -37,9 +46,15 @@ export function createBrowse(parts: {
     if (!allowed.ok) return allowed;
     if (cursor?.startsWith(onDisk)) return fromDisk(filter, cursor.slice(1), limit);
     if (cursor !== null && !cursor.startsWith(atService)) {
-      return fail(appError('invalid_input', 'That cursor is not one that browse gave out. Start again without a cursor.'));
+      return fail(
+        appError('invalid_input', 'That cursor is not one that browse gave out. Start again without a cursor.'),
+      );
     }
-    const answer = await providers[filter.provider].browse(filter, { cursor: cursor === null ? null : cursor.slice(1), limit }, signal);
+    const answer = await providers[filter.provider].browse(
+      filter,
+      { cursor: cursor === null ? null : cursor.slice(1), limit },
+      signal,
+    );
     if (!answer.ok) {
       // Half a list from the service is not continued from the disk: it would repeat pictures. The caller may retry.
       if (cursor === null && unreachable.has(answer.error.code)) return fromDisk(filter, null, limit);

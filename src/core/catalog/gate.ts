@@ -10,7 +10,9 @@ export interface ContentGate {
   /** May this be asked at all? */
   checkFilter(filter: Pick<Filter, 'rating'>): Result<void>;
   /** Splits a list into what may be seen and how many may not. */
-  split<T extends { readonly rating: Rating | 'unknown' }>(items: readonly T[]): { readonly seen: readonly T[]; readonly hidden: number };
+  split<T extends { readonly rating: Rating | 'unknown' }>(
+    items: readonly T[],
+  ): { readonly seen: readonly T[]; readonly hidden: number };
 }
 
 const blocked = fail(

@@ -13,7 +13,11 @@ export interface Images {
   /** The file behind a media url. */
   open(id: string, variant: MediaVariant, signal?: AbortSignal): Promise<Result<MediaFile>>;
   /** Fetches the full picture and keeps it for good. */
-  keep(id: ImageId, onProgress: (done: number, total: number | null) => void, signal?: AbortSignal): Promise<Result<Image>>;
+  keep(
+    id: ImageId,
+    onProgress: (done: number, total: number | null) => void,
+    signal?: AbortSignal,
+  ): Promise<Result<Image>>;
 }
 
 export function createImages(parts: {
@@ -44,7 +48,8 @@ export function createImages(parts: {
     get,
     async open(id, variant, signal) {
       const parsed = imageId.safeParse(id);
-      if (!parsed.success) return fail(appError('invalid_input', `"${id.slice(0, 100)}" is not an image id such as "waifu-im:7622".`));
+      if (!parsed.success)
+        return fail(appError('invalid_input', `"${id.slice(0, 100)}" is not an image id such as "waifu-im:7622".`));
       const image = await get(parsed.data, signal);
       if (!image.ok) return image;
       return pictures.open(image.value, variant, signal === undefined ? {} : { signal });

@@ -8,7 +8,10 @@ import type { ContentGate } from './gate.ts';
 
 /** Tags and categories: asked of the service at most every few hours, and the last known ones while it is away. */
 export interface Lists {
-  tags(provider: ProviderId, signal?: AbortSignal): Promise<Result<{ tags: readonly Tag[]; hidden: number; offline: boolean }>>;
+  tags(
+    provider: ProviderId,
+    signal?: AbortSignal,
+  ): Promise<Result<{ tags: readonly Tag[]; hidden: number; offline: boolean }>>;
   categories(
     provider: ProviderId,
     signal?: AbortSignal,
@@ -16,7 +19,14 @@ export interface Lists {
 }
 
 const freshFor = 6 * 60 * 60 * 1000;
-const useLastKnown: ReadonlySet<ErrorCode> = new Set(['offline', 'timeout', 'server_error', 'blocked', 'rate_limited', 'read_only']);
+const useLastKnown: ReadonlySet<ErrorCode> = new Set([
+  'offline',
+  'timeout',
+  'server_error',
+  'blocked',
+  'rate_limited',
+  'read_only',
+]);
 
 export function createLists(parts: {
   readonly providers: Readonly<Record<ProviderId, Provider>>;
@@ -33,7 +43,10 @@ export function createLists(parts: {
     ask: () => Promise<Result<readonly T[]>>,
     save: (items: readonly T[]) => void,
   ): Promise<Result<{ items: readonly T[]; hidden: number; offline: boolean }>> {
-    const answerWith = (items: readonly T[], offline: boolean): Result<{ items: readonly T[]; hidden: number; offline: boolean }> => {
+    const answerWith = (
+      items: readonly T[],
+      offline: boolean,
+    ): Result<{ items: readonly T[]; hidden: number; offline: boolean }> => {
       const { seen, hidden } = gate.split<T>(items);
       return ok({ items: seen, hidden, offline });
     };
@@ -62,7 +75,9 @@ export function createLists(parts: {
         () => providers[provider].tags(signal),
         (tags) => store.lists.saveTags(provider, tags, clock.now()),
       );
-      return result.ok ? ok({ tags: result.value.items, hidden: result.value.hidden, offline: result.value.offline }) : result;
+      return result.ok
+        ? ok({ tags: result.value.items, hidden: result.value.hidden, offline: result.value.offline })
+        : result;
     },
     async categories(provider, signal) {
       const saved = store.lists.categories(provider);
