@@ -71,7 +71,15 @@ export interface FileRepository {
   /** Never evict this image's file. */
   keep(id: ImageId): void;
   touch(id: ImageId): void;
+  /** In the order of their hashes, those after `after`. */
   all(after: string | null, limit: number): readonly FileRecord[];
+  count(): number;
+  /** Records a thumbnail on disk; `edge` is its longest edge in pixels. */
+  attachThumbnail(hash: string, edge: number, bytes: number): void;
+  detachThumbnail(hash: string, edge: number): void;
+  thumbnailsOf(hash: string): readonly { readonly edge: number; readonly bytes: number }[];
+  /** An image without a file whose service says that its file has this md5. */
+  wanting(md5: string): ImageId | null;
   /** Files no image pins (kept, favorite or tombstone, in the wallpaper history), oldest use first. */
   evictable(limit: number): readonly FileRecord[];
   unpinnedBytes(): number;

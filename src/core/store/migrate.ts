@@ -1,0 +1,65 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { Database } from './driver.ts';
+import type { Migration } from './migrations/index.ts';
+
+/** Backups kept; the oldest go first. */
+const keptBackups = 5;
+
+/** The schema version a database is at; 0 is an empty one. */
+export function schemaVersion(db: Database): number {
+  return db.prepare<{ user_version: number }>('PRAGMA user_version').get([])?.user_version ?? 0;
+}
+
+/**
+ * Brings the schema to the newest version, each step in a transaction of its own, so that a crash leaves the version before or after it.
+ * `backup` runs once, before the first step, when the database holds anything.
+ */
+export function migrate(db: Database, migrations: readonly Migration[], backup: (version: number) => void): void {
+  const from = schemaVersion(db);
+  const steps = migrations.filter(({ version }) => version > from);
+  if (steps.length === 0) return;
+  if (from > 0) backup(from);
+  for (const { version, sql } of steps) {
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      db.exec(sql);
+      db.exec(`PRAGMA user_version = ${version}`);
+      db.exec('COMMIT');
+    } catch (error) {
+      db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+/** Writes a whole copy of the database into `folder` and drops the oldest copies. Answers the copy's path. */
+export function backUp(db: Database, folder: string, version: number, now: number): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const stamp = new Date(now).toISOString().replace(/[:.]/g, '-');
+  const target = path.join(folder, `library-v${version}-${stamp}.db`);
+  const unfinished = `${target}.part`;
+  rmSync(unfinished, { force: true });
+  db.prepare('VACUUM INTO ?').run([unfinished]);
+  sync(unfinished);
+  renameSync(unfinished, target);
+  const copies = readdirSync(folder)
+    .filter((name) => /^library-v\d+-.*\.db$/.test(name))
+    .sort((a, b) => stampOf(a).localeCompare(stampOf(b)));
+  for (const name of copies.slice(0, -keptBackups)) rmSync(path.join(folder, name), { force: true });
+  return target;
+}
+
+function stampOf(name: string): string {
+  return name.replace(/^library-v\d+-/, '');
+}
+
+function sync(file: string): void {
+  if (!existsSync(file)) return;
+  const handle = openSync(file, 'r+');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,13 @@
+import { library } from './001-library.ts';
+import { favorites } from './002-favorites.ts';
+
+/** One step of the schema. It runs once, in a transaction, after a backup. A published migration is never changed: add another. */
+export interface Migration {
+  /** The database's `user_version` after it. */
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** In order, numbered from 1 without gaps. */
+export const migrations: readonly Migration[] = [library, favorites];

@@ -1,0 +1,117 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { appError } from '../../shared/errors.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import type { Clock, Log } from '../ports.ts';
+import { busyTimeout, chooseDriver, type Database, type Driver } from './driver.ts';
+import { storeError } from './errors.ts';
+import { createFileRepository } from './files.ts';
+import { createImageRepository } from './images.ts';
+import { createListRepository } from './lists.ts';
+import { backUp, migrate, schemaVersion } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { createSettingsRepository } from './settings.ts';
+import { checkDatabase, readStats } from './stats.ts';
+import type { Store } from './store.ts';
+import { createTransaction } from './transaction.ts';
+import { createWallpaperRepository } from './wallpapers.ts';
+
+/** The database's file in the data folder, and the folder of its backups. */
+export const databaseName = 'library.db';
+export const backupsName = 'backups';
+
+/** The store, and the connection for the repositories that other modules of `store` add to it. */
+export interface OpenedStore extends Store {
+  readonly database: Database;
+}
+
+/**
+ * Opens the library of a data folder, creating or migrating it as needed. Synchronous: nothing can be done without it.
+ * Errors: `data_folder_unwritable`, `disk_full`, `database_newer`, `database_corrupt`, `data_folder_in_use`.
+ */
+export function openStore(parts: {
+  readonly folder: string;
+  readonly log: Log;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly driver?: Driver;
+}): Result<OpenedStore> {
+  const { folder, log, clock, driver = chooseDriver() } = parts;
+  const file = path.join(folder, databaseName);
+  const backups = path.join(folder, backupsName);
+  let db: Database | null = null;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    probe(folder);
+    db = driver.open(file);
+    const newest = migrations.at(-1)?.version ?? 0;
+    const found = schemaVersion(db);
+    if (found > newest) {
+      db.close();
+      return fail(
+        appError(
+          'database_newer',
+          `The library in ${folder} was written by a newer Kabegami (its version is ${found}, this program knows ${newest}). ` +
+            'Install the newer Kabegami again, or point KABEGAMI_HOME to another folder. Nothing was changed.',
+        ),
+      );
+    }
+    configure(db);
+    migrate(db, migrations, (version) => {
+      if (db === null) return;
+      log.info('Backed the library up before migrating it', {
+        backup: backUp(db, backups, version, clock.now()),
+        from: version,
+        to: newest,
+      });
+    });
+    return ok(createStore(db, driver, clock));
+  } catch (error) {
+    db?.close();
+    const known = storeError(error, { database: file, backups });
+    log.error('The library could not be opened', { file, error: error instanceof Error ? error.stack : String(error) });
+    return fail(known ?? appError('internal', `The library ${file} could not be opened: ${String(error)}`));
+  }
+}
+
+/** Fails here, with the file system's own error, rather than in SQLite with a vague one. */
+function probe(folder: string): void {
+  const file = path.join(folder, `.write-test-${process.pid}`);
+  try {
+    writeFileSync(file, '.');
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** Settings of a connection; `journal_mode` alone is kept in the file. */
+export function configure(db: Database): void {
+  db.prepare('PRAGMA journal_mode = WAL').get([]);
+  // FULL: a like must survive a power cut, and half a millisecond a transaction is cheap at this program's pace (bench/store.ts).
+  db.exec(`PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = ${busyTimeout};`);
+  db.exec('PRAGMA journal_size_limit = 16777216; PRAGMA trusted_schema = OFF;');
+}
+
+function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): OpenedStore {
+  const version = db.prepare<{ version: string }>('SELECT sqlite_version() AS version').get([])?.version ?? 'unknown';
+  const transaction = createTransaction(db);
+  const files = createFileRepository(db, { transaction, now: clock.now });
+  let open = true;
+  return {
+    database: db,
+    driver: { name: driver.name, version },
+    images: createImageRepository(db, { transaction, now: clock.now }),
+    files,
+    wallpapers: createWallpaperRepository(db),
+    settings: createSettingsRepository(db, { transaction }),
+    lists: createListRepository(db),
+    transaction,
+    stats: () => readStats(db),
+    check: () => checkDatabase(db),
+    close() {
+      if (!open) return;
+      open = false;
+      files.flush();
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { LibraryStats } from '../../shared/model.ts';
+import type { Database } from './driver.ts';
+
+/** Counts for people. */
+export function readStats(db: Database): LibraryStats {
+  const row = db
+    .prepare<{ images: number; files: number; bytes: number; favorites: number; thumbnails: number }>(
+      `SELECT (SELECT count(*) FROM image) AS images,
+              (SELECT count(*) FROM file) AS files,
+              (SELECT ifnull(sum(bytes), 0) FROM file) AS bytes,
+              (SELECT count(*) FROM favorite WHERE removed_at IS NULL) AS favorites,
+              (SELECT count(*) FROM thumbnail) AS thumbnails`,
+    )
+    .get([]);
+  if (row === undefined) throw new Error('A query of counts answered nothing.');
+  const { images, files, bytes, favorites, thumbnails } = row;
+  return { images, files, bytes, favorites, thumbnails };
+}
+
+/** SQLite's own checks, one line a finding; empty when all is well. */
+export function checkDatabase(db: Database): readonly string[] {
+  const integrity = db
+    .prepare<{ integrity_check: string }>('PRAGMA integrity_check')
+    .all([])
+    .map((row) => row.integrity_check)
+    .filter((line) => line !== 'ok');
+  const references = db
+    .prepare<{ table: string; rowid: number | null; parent: string }>('PRAGMA foreign_key_check')
+    .all([])
+    .map((row) => `A row of ${row.table} (${row.rowid ?? 'no row id'}) points to a missing row of ${row.parent}.`);
+  return [...integrity, ...references];
+}
