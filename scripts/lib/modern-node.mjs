@@ -1,0 +1,70 @@
+// Plain JavaScript on purpose: it has to run on any Node that someone starts it with.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Absolute path of the checkout. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * True when this Node can run the program: better-sqlite3 needs Node-API 10 and crashes without it, and the scripts are TypeScript, whose
+ * types Node strips itself since 22.18.
+ */
+export function isModernNode(version = process.versions.node) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major >= 24 || (major === 22 && minor >= 18);
+}
+
+/** The Node that the `node` package brought, or null. */
+function packagedNode() {
+  const binary = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  return existsSync(binary) ? binary : null;
+}
+
+/**
+ * Runs `action` here if this Node is new enough; otherwise runs the same script again on the Node in node_modules, with the same
+ * arguments, terminal, signals and exit code.
+ * @param {() => Promise<unknown>} action
+ */
+export async function onModernNode(action) {
+  if (isModernNode()) return void (await action());
+  const binary = packagedNode();
+  const again = process.env['KABEGAMI_NODE_RESTARTED'] === '1';
+  if (binary === null || again) {
+    console.error(
+      `Kabegami needs Node 22.18 or later, and this is ${process.version}. ` +
+        (existsSync(join(root, 'node_modules'))
+          ? 'The one that "npm ci" brings is missing: its install script was not run. Run "npm ci" again and allow it, or install a newer Node.'
+          : 'Run "npm ci" first: it brings one.'),
+    );
+    process.exitCode = 1;
+    return;
+  }
+  const child = spawn(binary, process.argv.slice(1), {
+    stdio: 'inherit',
+    env: { ...process.env, KABEGAMI_NODE_RESTARTED: '1' },
+  });
+  // A terminal's Ctrl-C reaches the whole group by itself; a signal sent to this process alone has to be handed on.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`Cannot start ${binary}: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0);
+  });
+}
+
+/**
+ * Runs the `main(arguments)` of a TypeScript module on a modern Node; what it answers is the exit code.
+ * @param {() => Promise<{ main: (args: string[]) => Promise<number> }>} load
+ */
+export function runMain(load) {
+  return onModernNode(async () => {
+    const { main } = await load();
+    process.exitCode = await main(process.argv.slice(2));
+  });
+}
