@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFileLog, hidingVault } from './log.ts';
-import { ok } from '../shared/result.ts';
+import { createFileLog } from './log.ts';
+import { createRedactor } from './secrets/redact.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -16,7 +16,7 @@ const content = (): Promise<string> => readFile(path.join(folder, 'kabegami.log'
 
 describe('createFileLog', () => {
   it('writes one JSON document a line', async () => {
-    const log = createFileLog({ folder, clock });
+    const log = createFileLog({ folder, clock, redactor: createRedactor() });
     log.info('Started', { port: 1 });
     log.error('Failed', { error: new Error('why') });
     const lines = (await content())
@@ -27,13 +27,14 @@ describe('createFileLog', () => {
     expect(lines[1]).toMatchObject({
       level: 'error',
       message: 'Failed',
-      error: expect.stringContaining('why') as string,
+      error: { message: 'why' },
     });
   });
 
   it('never writes a token, wherever it stands', async () => {
-    const log = createFileLog({ folder, clock });
-    log.hide('s3cret"value');
+    const redactor = createRedactor();
+    redactor.protect('s3cret"value');
+    const log = createFileLog({ folder, clock, redactor });
     log.info('the s3cret"value leaked', {
       headers: { Authorization: 'abcdef', 'X-Api-Key': 'abcdef', 'x-geo-blocking-bypass': 'abcdef' },
       url: 'http://127.0.0.1:1/?token=abcdef&x=1',
@@ -46,7 +47,7 @@ describe('createFileLog', () => {
   });
 
   it('rotates and keeps a few files', async () => {
-    const log = createFileLog({ folder, clock, maxBytes: 300, keep: 3 });
+    const log = createFileLog({ folder, clock, redactor: createRedactor(), maxBytes: 300, keep: 3 });
     for (let index = 0; index < 30; index++) log.info(`line ${index}`);
     expect((await readdir(folder)).sort()).toEqual(['kabegami.1.log', 'kabegami.2.log', 'kabegami.log']);
     expect(await content()).toContain('line 29');
@@ -55,30 +56,13 @@ describe('createFileLog', () => {
 
   it('goes on when the log cannot be written or the details are odd', async () => {
     await writeFile(path.join(folder, 'file'), '');
-    expect(() => createFileLog({ folder: path.join(folder, 'file'), clock }).info('lost')).not.toThrow();
-    const cycle: Record<string, unknown> = { big: 1n };
+    expect(() =>
+      createFileLog({ folder: path.join(folder, 'file'), clock, redactor: createRedactor() }).info('lost'),
+    ).not.toThrow();
+    const cycle: Record<string, unknown> = {};
     cycle['self'] = cycle;
-    const log = createFileLog({ folder, clock });
+    const log = createFileLog({ folder, clock, redactor: createRedactor() });
     log.info('cycle', cycle);
     expect(await content()).toContain('cycle');
-  });
-});
-
-describe('hidingVault', () => {
-  it('hides what is read and what is written', async () => {
-    const log = createFileLog({ folder, clock });
-    const vault = hidingVault(
-      {
-        storage: { kind: 'keyring', warning: null },
-        get: () => Promise.resolve(ok('stored-secret')),
-        set: () => Promise.resolve(ok(undefined)),
-        remove: () => Promise.resolve(ok(undefined)),
-      },
-      log,
-    );
-    await vault.get('waifu-im.token');
-    await vault.set('waifu-im.token', 'typed-secret');
-    log.info('stored-secret typed-secret');
-    expect(await content()).not.toMatch(/-secret/);
   });
 });

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import Database from 'better-sqlite3';
 import { appError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { unwritable } from '../data-folder.ts';
+import { chooseDriver, type Database } from '../store/driver.ts';
 
 export interface Lock {
   release(): void;
@@ -15,9 +15,10 @@ export interface Lock {
  */
 export function takeLock(folder: string): Result<Lock | null> {
   const file = path.join(folder, 'owner.lock');
-  let database: Database.Database | undefined;
+  let database: Database | undefined;
   try {
-    database = new Database(file, { timeout: 0 });
+    database = chooseDriver().open(file);
+    database.exec('PRAGMA busy_timeout = 0');
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database?.close();
