@@ -81,7 +81,7 @@ export default tseslint.config(
     ignores: tests,
     plugins: { boundaries },
     settings: {
-      'import/resolver': { typescript: { project: 'tsconfig.json' } },
+      'import/resolver': { node: { extensions: ['.ts', '.svelte'] } },
       'boundaries/include': ['src/**/*'],
       'boundaries/files': [
         { category: 'shared', pattern: 'src/shared/**' },
