@@ -3,7 +3,8 @@ import type { Result } from '../../shared/result.ts';
 
 /** Favorites: local at once and forever, in step with the service when it can be. */
 export interface Favorites {
-  list(query: FavoriteQuery): Result<FavoriteList>;
+  /** Reads thousands of images in parts, so it takes a few turns of the event loop. */
+  list(query: FavoriteQuery): Promise<Result<FavoriteList>>;
   /** Likes images the library knows; ids it does not know are fetched from their provider first. Answers those that changed. */
   add(ids: readonly ImageId[], signal?: AbortSignal): Promise<Result<{ readonly changed: readonly ImageId[] }>>;
   remove(ids: readonly ImageId[]): Result<{ readonly changed: readonly ImageId[] }>;

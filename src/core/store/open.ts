@@ -5,14 +5,17 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Clock, Log } from '../ports.ts';
 import { busyTimeout, chooseDriver, type Database, type Driver } from './driver.ts';
 import { storeError } from './errors.ts';
+import { createFavoriteRepository } from './favorite-repository.ts';
 import { createFileRepository } from './files.ts';
 import { createImageRepository } from './images.ts';
 import { createListRepository } from './lists.ts';
 import { backUp, migrate, schemaVersion } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
+import { createOutboxRepository } from './outbox-repository.ts';
 import { createSettingsRepository } from './settings.ts';
 import { checkDatabase, readStats } from './stats.ts';
 import type { Store } from './store.ts';
+import { createSyncRepository } from './sync-repository.ts';
 import { createTransaction } from './transaction.ts';
 import { createWallpaperRepository } from './wallpapers.ts';
 
@@ -104,6 +107,9 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): O
     wallpapers: createWallpaperRepository(db),
     settings: createSettingsRepository(db, { transaction }),
     lists: createListRepository(db),
+    favorites: createFavoriteRepository(db),
+    outbox: createOutboxRepository(db),
+    sync: createSyncRepository(db),
     transaction,
     stats: () => readStats(db),
     check: () => checkDatabase(db),

@@ -11,6 +11,9 @@ import type {
   Settings,
   Tag,
 } from '../../shared/model.ts';
+import type { FavoriteRepository } from './favorite-repository.ts';
+import type { OutboxRepository } from './outbox-repository.ts';
+import type { SyncRepository } from './sync-repository.ts';
 
 /** The SQLite library. Every repository method is synchronous and short (no task over 50 ms); SQL lives nowhere else. */
 export interface Store {
@@ -20,6 +23,9 @@ export interface Store {
   readonly wallpapers: WallpaperRepository;
   readonly settings: SettingsRepository;
   readonly lists: ListRepository;
+  readonly favorites: FavoriteRepository;
+  readonly outbox: OutboxRepository;
+  readonly sync: SyncRepository;
   /** Runs `work` in one immediate transaction; nested calls join it. */
   transaction<T>(work: () => T): T;
   stats(): LibraryStats;
