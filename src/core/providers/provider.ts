@@ -36,15 +36,40 @@ export interface ProviderPage {
 export interface ProviderConfig {
   readonly baseUrl: string;
   readonly token: string | null;
+  /** waifu.im alone: which API to speak. */
+  readonly apiVersion: 'auto' | 'v5' | 'v7';
+  /** waifu.im alone: the account to act for; null is the token's own. */
+  readonly userId: number | null;
+  /** waifu.im alone: the value of the geo block's bypass header. */
+  readonly bypass: string | null;
+}
+
+/** A comparison as waifu.im takes it, such as `>=1920`. */
+export type Comparison = `${'>=' | '<=' | '>' | '<' | '=' | '!='}${number}`;
+
+/** Everything the favorites list can be narrowed by. */
+export interface FavoritesQuery extends Partial<Filter> {
+  /** Only these remote ids. */
+  readonly ids?: readonly string[];
+  /** None of these remote ids. */
+  readonly excludedIds?: readonly string[];
+  readonly width?: Comparison;
+  readonly height?: Comparison;
+  readonly byteSize?: Comparison;
+}
+
+export interface RemoteFavoriteList {
+  readonly images: readonly RemoteImage[];
+  /** Unusable entries, left out. They are favorites all the same: their absence from `images` is no removal. */
+  readonly dropped: number;
+  /** The remote ids of dropped entries, where at least those could be read. */
+  readonly droppedIds: readonly string[];
 }
 
 /** The account's favorites at a service (waifu.im v5, v6 and v7). */
 export interface RemoteFavorites {
   /** The whole list, adult entries included. An empty list is a success; an outage never looks like one. */
-  list(
-    query: Partial<Filter>,
-    signal?: AbortSignal,
-  ): Promise<Result<{ readonly images: readonly RemoteImage[]; readonly dropped: number }>>;
+  list(query: FavoritesQuery, signal?: AbortSignal): Promise<Result<RemoteFavoriteList>>;
   /** `changed: false` when it already was a favorite (409). */
   insert(remoteId: string, signal?: AbortSignal): Promise<Result<{ readonly changed: boolean }>>;
   /** `changed: false` when it was none (404). */
