@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { AppError } from '../../shared/errors.ts';
+import type { ComposeJob, ThumbnailJob } from './codec.ts';
+
+/** What travels between the program and its codec process. Plain JSON. */
+export type CodecRequest =
+  | { readonly id: number; readonly kind: 'thumbnails'; readonly job: ThumbnailJob }
+  | { readonly id: number; readonly kind: 'compose'; readonly job: ComposeJob };
+
+/** A codec process that a hostile picture took over could send anything: only this shape is believed. */
+export const codecReply = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('done'), id: z.number().int(), value: z.unknown() }),
+  z.object({
+    type: z.literal('failed'),
+    id: z.number().int(),
+    code: z.enum(['bad_picture', 'disk_full', 'data_folder_unwritable', 'internal']),
+    message: z.string().max(2000),
+  }),
+]);
+export type CodecReply = z.infer<typeof codecReply>;
+export type CodecFailure = Extract<CodecReply, { type: 'failed' }>['code'] & AppError['code'];
+
+const pixels = z.number().int().min(1).max(1_000_000);
+export const thumbnailValue = z.object({
+  dominantColor: z.string().regex(/^#[0-9a-f]{6}$/),
+  hash: z.string().regex(/^[0-9a-f]{16}$/),
+  width: pixels,
+  height: pixels,
+});
+export const composeValue = z.null();
+
+/** A target being written: renamed when it is whole. */
+export function unfinishedName(path: string): string {
+  return `${path}.part`;
+}
+
+export function targetsOf(request: Pick<CodecRequest, 'kind' | 'job'>): readonly string[] {
+  // `kind` and `job` belong together; the compiler does not follow a Pick of the union.
+  return 'targets' in request.job ? request.job.targets.map(({ path }) => path) : [request.job.target];
+}
