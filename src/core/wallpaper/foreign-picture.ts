@@ -1,0 +1,28 @@
+import { imageSizeFromFile } from 'image-size/fromFile';
+import type { Display, Fit } from '../../shared/model.ts';
+import type { Codec } from '../files/codec.ts';
+import { boundingBox, layersFor } from './compose.ts';
+
+/** Larger pictures than this are not decoded. */
+const maxPixels = 200_000_000;
+
+/**
+ * Draws what a picture of somebody else's (set by the desktop's own dialog) shows on one display, so that it stays there when the
+ * others change. False where the file cannot be read, such as a slide show's XML.
+ */
+export function createComposeForeign({ codec }: { readonly codec: Pick<Codec, 'compose'> }) {
+  return async (source: string, fit: Fit, display: Display, displays: readonly Display[], target: string) => {
+    try {
+      const { width, height, orientation = 1 } = await imageSizeFromFile(source);
+      if (!width || !height || width * height > maxPixels) return false;
+      // EXIF orientations from 5 on lie on their side.
+      const picture = orientation >= 5 ? { width: height, height: width } : { width, height };
+      const place = { box: boundingBox(displays), part: display };
+      const layers = layersFor({ source, ...picture }, display, fit, place);
+      const job = { target, width: display.width, height: display.height, background: '#000000', layers };
+      return (await codec.compose(job)).ok;
+    } catch {
+      return false;
+    }
+  };
+}
