@@ -51,12 +51,18 @@ export async function pull(
   });
   if (stopped !== null) return { ...nothing, pulled, error: stopped };
 
-  const gone = store.sync.baseIds().filter((id) => !images.has(id));
+  // An entry that cannot be read is a favorite all the same; where not even its id can, nothing that is missing is believed.
+  const unreadable = new Set(listed.value.droppedIds.map((remoteId) => `${syncedProvider}:${remoteId}`));
+  const incomplete = listed.value.dropped > listed.value.droppedIds.length;
+  const wished = store.outbox.all().map(({ id }) => id);
+  // With holes in the list, nobody knows whether a wish is so already: those are left to the flush.
+  const expected = incomplete ? without(store.sync.baseIds(), wished) : new Set([...store.sync.baseIds(), ...wished]);
+  const gone = [...expected].filter((id) => !images.has(id) && !unreadable.has(id));
   const removals = plannedRemovals(context, gone, since);
   const asked = new Set(store.sync.held());
   // A yes covers what was asked about; without a question before, it covers this list.
   const unasked = options.acceptRemovals ? (asked.size === 0 ? [] : removals.filter((id) => !asked.has(id))) : removals;
-  const hold = shouldHold({ removals: unasked.length, known, incomplete: listed.value.dropped > 0 });
+  const hold = shouldHold({ removals: unasked.length, known, incomplete });
   const heldIds = new Set(hold ? unasked : []);
   holdBack(context, [...heldIds], asked);
 
@@ -187,6 +193,11 @@ async function inBatches<T>(
     else if (took < batchTime / 2) size = Math.min(500, size * 2);
   }
   return null;
+}
+
+function without(ids: readonly ImageId[], others: readonly ImageId[]): ReadonlySet<ImageId> {
+  const excluded = new Set(others);
+  return new Set(ids.filter((id) => !excluded.has(id)));
 }
 
 /** What would be written; the numbers that change all the time (likes) are left out. */
