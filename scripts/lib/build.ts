@@ -75,3 +75,10 @@ async function readStamp(): Promise<string | null> {
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }
+
+/** `npm run build`: builds if anything changed. */
+export async function main(): Promise<number> {
+  const built = await buildIfStale({ say: (line) => console.error(line) });
+  if (!built.ok) console.error(built.message);
+  return built.ok ? 0 : 1;
+}

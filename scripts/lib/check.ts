@@ -17,7 +17,7 @@ interface Step {
 /** The longest first: two run at a time. */
 const steps: readonly Step[] = [
   {
-    name: 'unit tests',
+    name: 'unit',
     program: 'vitest/vitest.mjs',
     args: [
       'run',
@@ -43,19 +43,27 @@ const steps: readonly Step[] = [
   },
 ];
 
-/** `npm run check`: types, lint, format and the quick tests. Each step says how long it took, and its output only when it failed. */
-export async function main(): Promise<number> {
+/**
+ * `npm run check [-- unit|eslint|svelte-check|types|prettier …]`: types, lint, format and the quick tests. Each step says how long it took,
+ * and its output only when it failed.
+ */
+export async function main(names: string[]): Promise<number> {
+  const unknown = names.find((name) => steps.every((step) => step.name !== name));
+  if (unknown !== undefined) {
+    console.error(`There is no step "${unknown}": ${steps.map((step) => step.name).join(', ')}.`);
+    return 2;
+  }
   const started = performance.now();
-  const summary = await check();
+  const summary = await check(names);
   console.log(`${summary.failed.length === 0 ? 'All is well' : 'Failed'} (${seconds(performance.now() - started)})`);
   return summary.failed.length === 0 ? 0 : 1;
 }
 
-/** Runs all steps, two at a time. Each step but the unit tests counts as one test. */
-export async function check(): Promise<Summary> {
+/** Runs the named steps, or all, two at a time. Each step but the unit tests counts as one test. */
+export async function check(names: readonly string[] = []): Promise<Summary> {
   await mkdir(cache, { recursive: true });
   const summary = emptySummary();
-  const waiting = [...steps];
+  const waiting = steps.filter(({ name }) => names.length === 0 || names.includes(name));
   const worker = async (): Promise<void> => {
     for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
       addSummary(summary, await runStep(step));
@@ -73,7 +81,7 @@ async function runStep({ name, program, args }: Step): Promise<Summary> {
   });
   const took = seconds(performance.now() - started);
   console.log(run.code === 0 ? `ok      ${name} (${took})` : `FAILED  ${name} (${took})\n${run.output.trim()}\n`);
-  if (name === 'unit tests') return readSummary(name, unitReport, run.code, fromVitest);
+  if (name === 'unit') return readSummary(name, unitReport, run.code, fromVitest);
   return run.code === 0 ? { ...emptySummary(), passed: 1 } : { ...emptySummary(), failed: [name] };
 }
 

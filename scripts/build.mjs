@@ -1,0 +1,3 @@
+import { runMain } from './lib/modern-node.mjs';
+
+await runMain(() => import('./lib/build.ts'));
