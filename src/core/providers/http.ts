@@ -231,13 +231,14 @@ export function streamError(error: unknown): AppError | null {
   return 'code' in error.cause && 'retryable' in error.cause ? (error.cause as AppError) : null;
 }
 
+/** What the body is, whatever its type claims to be: some servers label JSON wrongly, and block pages are labelled anyhow. */
 function parseJson(text: string, response: Response): { readonly body: unknown } | 'html' | 'garbled' {
   if (text.trim() === '') return { body: null };
-  if (/^\s*</.test(text) || /\bhtml\b/i.test(response.headers.get('content-type') ?? '')) return 'html';
+  if (/^\s*</.test(text)) return 'html';
   try {
     return { body: JSON.parse(text) as unknown };
   } catch {
-    return 'garbled';
+    return /\bhtml\b/i.test(response.headers.get('content-type') ?? '') ? 'html' : 'garbled';
   }
 }
 

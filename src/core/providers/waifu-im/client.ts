@@ -1,5 +1,4 @@
-import { ok, type Result } from '../../../shared/result.ts';
-import { fail } from '../../../shared/result.ts';
+import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Http, JsonResponse } from '../http.ts';
 import { hostRules } from '../limiter.ts';
 import type { ProviderConfig } from '../provider.ts';
@@ -145,6 +144,8 @@ export function expectSuccess(response: JsonResponse, doing: Parameters<typeof w
   return fail(response.status < 400 ? unexpected(`status ${response.status}`) : waifuError(response, doing));
 }
 
+/** Three parts, the middle one a JSON object: a session token rather than an API key. */
 function isJwt(token: string): boolean {
-  return /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
+  const claims = /^[\w-]+\.([\w-]+)\.[\w-]*$/.exec(token)?.[1];
+  return claims !== undefined && Buffer.from(claims, 'base64url').toString('utf8').startsWith('{');
 }

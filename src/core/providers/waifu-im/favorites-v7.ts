@@ -1,4 +1,3 @@
-import { appError } from '../../../shared/errors.ts';
 import type { RemoteImage } from '../../../shared/model.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { FavoritesQuery, RemoteFavoriteList, RemoteFavorites } from '../provider.ts';
@@ -8,32 +7,28 @@ import { parseImagesV7 } from './parse.ts';
 import { queryV7 } from './query.ts';
 import { pageV7, type PageV7 } from './schemas.ts';
 
-const album = '/users/me/albums/favorites/images';
 const pageSize = 100;
 /** Far beyond any account; a server that always has a next page must not keep us for ever. */
 const maxPages = 2000;
 
 const changedMeanwhile = unexpected('a list of favorites that changed while it was read');
-const notForOthers = appError(
-  'invalid_input',
-  'waifu.im v7 offers no favorites of other users. Clear the waifu.im user id in Settings.',
-);
-
 /** The default album of v7, which took the place of `/fav`. Its two changes answer 204 whether or not they changed anything. */
 export function createFavoritesV7(client: WaifuClient): RemoteFavorites {
+  /** The account's own album, or the one of the user it acts for. */
+  const album = (): string => `/users/${client.config().userId ?? 'me'}/albums/favorites/images`;
+
   async function page(
     query: FavoritesQuery,
     number: number,
     size: number,
     signal: AbortSignal | undefined,
   ): Promise<Result<PageV7>> {
-    if (client.config().userId !== null) return fail(notForOthers);
     const params = queryV7(query);
     // The order of liking is stable: what is liked while we read comes first or last, never in between.
     if (query.order === undefined) params.set('OrderBy', 'ADDED_TO_ALBUM');
     params.set('Page', String(number));
     params.set('PageSize', String(size));
-    const answer = await client.ask({ version: 'v7', path: album, query: params, account: true, signal });
+    const answer = await client.ask({ version: 'v7', path: album(), query: params, account: true, signal });
     if (!answer.ok) return answer;
     if (answer.value.status >= 400) return fail(waifuError(answer.value, 'view favorites'));
     const parsed = pageV7.safeParse(answer.value.body);
@@ -68,8 +63,7 @@ export function createFavoritesV7(client: WaifuClient): RemoteFavorites {
     remoteId: string,
     signal: AbortSignal | undefined,
   ): Promise<Result<{ readonly changed: boolean }>> {
-    if (client.config().userId !== null) return fail(notForOthers);
-    const path = `${album}/${encodeURIComponent(remoteId)}`;
+    const path = `${album()}/${encodeURIComponent(remoteId)}`;
     const answer = await client.ask({ version: 'v7', path, method, account: true, idempotent: true, signal });
     if (!answer.ok) return answer;
     if (answer.value.status === 409) return ok({ changed: false });

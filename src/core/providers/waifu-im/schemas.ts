@@ -14,7 +14,7 @@ const bytes = lenient(z.number().int().positive());
 const likes = lenient(z.number().int().min(0));
 
 const artistV5 = z.object({ name, patreon: text, pixiv: text, twitter: text, deviant_art: text });
-export const tagV5 = z.object({ name, description: text, is_nsfw: z.unknown() });
+export const tagV5 = z.object({ name, description: text, is_nsfw: z.unknown().optional() });
 
 export const imageV5 = z.object({
   image_id: id,
@@ -42,7 +42,11 @@ export const imagesV5 = z.object({ images: z.array(z.unknown()) });
 export const tagsV5 = z.object({ versatile: z.array(z.unknown()), nsfw: z.array(z.unknown()) });
 export const stateV5 = z.object({ state: z.enum(['INSERTED', 'DELETED']) });
 /** Every error of v5 and v6. It has no `status`: that would be v7's. */
-export const errorV5 = z.object({ detail: z.string(), status: z.undefined(), traceId: z.undefined() });
+export const errorV5 = z.object({
+  detail: z.string(),
+  status: z.undefined().optional(),
+  traceId: z.undefined().optional(),
+});
 
 const artistV7 = z.object({ name, patreon: text, pixiv: text, twitter: text, deviantArt: text });
 export const tagV7 = z.object({ name: lenient(z.string().max(100)), slug: name, description: text });

@@ -11,7 +11,7 @@ export const category = z.object({
     .string()
     .max(100)
     .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/),
-  sfw: z.unknown(),
+  sfw: z.unknown().optional(),
   count: lenient(z.number().int().min(0)),
 });
 

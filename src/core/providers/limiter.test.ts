@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { createLimiter, hostRules, type HostRule } from './limiter.ts';
+import { createJumpingClock } from './testing/clock.ts';
+
+const rule: HostRule = { id: 'test', concurrency: 1, pause: 200, adaptive: false };
+
+describe('limiter', () => {
+  it('keeps the pause from one answer to the next request, first come first served', async () => {
+    const clock = createJumpingClock(0);
+    const limiter = createLimiter(clock);
+    const starts: [string, number][] = [];
+    const run = async (name: string): Promise<void> => {
+      const entered = await limiter.enter('host', rule, 1000);
+      if (!entered.ok) throw new Error(entered.error.message);
+      starts.push([name, clock.now()]);
+      await clock.sleep(50);
+      entered.value();
+    };
+    await Promise.all([run('a'), run('b'), run('c')]);
+    expect(starts).toEqual([
+      ['a', 0],
+      ['b', 250],
+      ['c', 500],
+    ]);
+  });
+
+  it('lets as many in as the rule says, and hands a place over', async () => {
+    const limiter = createLimiter(createJumpingClock());
+    const entered = await Promise.all([1, 2, 3, 4].map(() => limiter.enter('host', hostRules.pictures, 0)));
+    let fifth = false;
+    const waiting = limiter.enter('host', hostRules.pictures, 0).then((result) => {
+      fifth = result.ok;
+    });
+    await Promise.resolve();
+    expect(fifth).toBe(false);
+    const first = entered[0];
+    if (first?.ok === true) first.value();
+    await waiting;
+    expect(fifth).toBe(true);
+  });
+
+  it('waits when a host asks for quiet, up to its patience; then says so at once', async () => {
+    const clock = createJumpingClock(0);
+    const limiter = createLimiter(clock);
+    limiter.quiet('host', 3000);
+    expect((await limiter.enter('other', rule, 1000)).ok).toBe(true);
+    expect(clock.now()).toBe(0);
+    expect(await limiter.enter('host', rule, 1000)).toMatchObject({
+      ok: false,
+      error: { code: 'rate_limited', retryAfter: 3000, retryable: true },
+    });
+    const patient = await limiter.enter('host', rule, 5000);
+    expect(patient.ok).toBe(true);
+    expect(clock.now()).toBe(3000);
+  });
+
+  it('goes by what a host announces instead of its own pause', async () => {
+    const clock = createJumpingClock(0);
+    const limiter = createLimiter(clock);
+    const once = async (): Promise<number> => {
+      const entered = await limiter.enter('host', hostRules.yiffRest, 1000);
+      if (entered.ok) entered.value();
+      return clock.now();
+    };
+    expect([await once(), await once()]).toEqual([0, 500]);
+    limiter.announced('host');
+    expect([await once(), await once(), await once()]).toEqual([1000, 1000, 1000]);
+  });
+
+  it('lets an aborted one go without holding up the others', async () => {
+    const limiter = createLimiter(createJumpingClock());
+    const first = await limiter.enter('host', rule, 0);
+    const abort = new AbortController();
+    const second = limiter.enter('host', rule, 0, abort.signal);
+    const third = limiter.enter('host', rule, 0);
+    abort.abort();
+    expect(await second).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    if (first.ok) first.value();
+    expect((await third).ok).toBe(true);
+  });
+});
