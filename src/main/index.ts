@@ -1,0 +1,76 @@
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { app, dialog, protocol } from 'electron';
+import type { AppError } from '../shared/errors.ts';
+import { dataFolder, unwritable } from '../core/data-folder.ts';
+import { startDesktop, type Desktop } from './desktop.ts';
+import { customScheme } from './protocol.ts';
+
+// Every renderer is sandboxed, whatever its options say.
+app.enableSandbox();
+protocol.registerSchemesAsPrivileged([customScheme]);
+
+const here = import.meta.dirname;
+const root = path.join(here, '..', '..');
+const folder = dataFolder(process.env, process.platform);
+
+const prepared = prepareUserData();
+// One desktop program a data folder: a second one shows the first one's window and ends.
+if (prepared === null && !app.requestSingleInstanceLock()) app.exit(0);
+else app.whenReady().then(run).catch(crash);
+
+function prepareUserData(): AppError | null {
+  try {
+    const userData = path.join(folder, 'electron');
+    mkdirSync(userData, { recursive: true, mode: 0o700 });
+    app.setPath('userData', userData);
+    return null;
+  } catch (error) {
+    app.setPath('userData', tmpdir());
+    return unwritable(folder, error);
+  }
+}
+
+async function run(): Promise<void> {
+  if (prepared !== null) return refuse(prepared);
+  const started = await startDesktop(folder, {
+    preload: path.join(here, '..', 'preload', 'index.cjs'),
+    renderer: path.join(here, '..', 'renderer'),
+    codec: path.join(here, 'codec.js'),
+    resources: path.join(root, 'resources'),
+  });
+  if (!started.ok) return refuse(started.error);
+  endInOrder(started.value);
+}
+
+/** The first attempt to quit is held back until everything is written and the data folder is free. */
+function endInOrder(desktop: Desktop): void {
+  let ended: Promise<void> | null = null;
+  app.on('will-quit', (event) => {
+    event.preventDefault();
+    ended ??= desktop
+      .stop()
+      .catch((error: unknown) => void process.stderr.write(`${String(error)}\n`))
+      .finally(() => app.exit(0));
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+}
+
+/** Says why the program cannot start, to the terminal and in a dialog, and ends. */
+async function refuse(error: AppError): Promise<void> {
+  process.stderr.write(`kabegami: ${error.message}\n`);
+  await dialog.showMessageBox({
+    type: 'error',
+    title: 'Kabegami cannot start',
+    message: 'Kabegami cannot start',
+    detail: error.message,
+    buttons: ['Close'],
+  });
+  app.exit(1);
+}
+
+function crash(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  app.exit(1);
+}

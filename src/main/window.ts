@@ -1,0 +1,80 @@
+import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { pageUrl } from './origin.ts';
+import { webPreferences } from './security.ts';
+import { loadWindowState, minimum, placeWindow, saveWindowState } from './window-state.ts';
+
+export interface MainWindow {
+  /** Shows the window, making it when there is none. */
+  show(): void;
+  /** Null while there is none. */
+  current(): BrowserWindow | null;
+}
+
+export interface MainWindowParts {
+  readonly preload: string;
+  readonly icon: string;
+  readonly stateFile: string;
+  /** Before the page is loaded. */
+  readonly onCreate: (window: BrowserWindow) => void;
+  readonly onDestroyed: () => void;
+}
+
+/** Painted before the page is: the page's own background, so that nothing flashes. */
+const background = { dark: '#101012', light: '#fbfbfc' } as const;
+
+/** The one window. Closing it destroys it and gives its memory back; showing it again makes a new one in the same place. */
+export function createMainWindow(parts: MainWindowParts): MainWindow {
+  let window: BrowserWindow | null = null;
+
+  const open = (): BrowserWindow => {
+    const primary = screen.getPrimaryDisplay();
+    const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
+    const state = placeWindow(
+      loadWindowState(parts.stateFile),
+      [primary, ...others].map(({ workArea }) => workArea),
+    );
+    const created = new BrowserWindow({
+      ...state.bounds,
+      minWidth: minimum.width,
+      minHeight: minimum.height,
+      title: 'Kabegami',
+      icon: parts.icon,
+      show: false,
+      autoHideMenuBar: true,
+      backgroundColor: nativeTheme.shouldUseDarkColors ? background.dark : background.light,
+      webPreferences: webPreferences(parts.preload),
+    });
+    if (state.maximized) created.maximize();
+    const remember = (): void => {
+      saveWindowState(parts.stateFile, { bounds: created.getNormalBounds(), maximized: created.isMaximized() });
+    };
+    created.once('ready-to-show', () => created.show());
+    created.on('close', remember);
+    created.on('closed', () => {
+      window = null;
+      parts.onDestroyed();
+    });
+    const repaint = (): void => {
+      created.setBackgroundColor(nativeTheme.shouldUseDarkColors ? background.dark : background.light);
+    };
+    nativeTheme.on('updated', repaint);
+    created.once('closed', () => nativeTheme.off('updated', repaint));
+    parts.onCreate(created);
+    // A page that cannot be loaded is shown all the same: an invisible program helps nobody.
+    created.loadURL(pageUrl).catch(() => created.isDestroyed() || created.show());
+    return created;
+  };
+
+  return {
+    show() {
+      if (window === null) {
+        window = open();
+        return;
+      }
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+    },
+    current: () => window,
+  };
+}
