@@ -1,8 +1,28 @@
-import type { Settings } from '../shared/model.ts';
-import type { Result } from '../shared/result.ts';
-import type { Dispatch } from './dispatch.ts';
-import type { EventBus } from './events.ts';
+import { providerIds, type Settings } from '../shared/model.ts';
+import { fail, ok, type Result } from '../shared/result.ts';
+import { projectPage } from './about.ts';
+import { createAccounts } from './accounts/accounts.ts';
+import { createBrowse } from './catalog/browse.ts';
+import { createContentGate } from './catalog/gate.ts';
+import { createImageChanges } from './catalog/image-changes.ts';
+import { createImages } from './catalog/images.ts';
+import { createLists } from './catalog/lists.ts';
+import { createNotes } from './catalog/notes.ts';
+import { createDispatch, type Dispatch } from './dispatch.ts';
+import { createEventBus, type EventBus } from './events.ts';
+import { createFavorites } from './favorites/create-favorites.ts';
+import { accountIdentity } from './favorites/identity.ts';
+import { createPictures } from './files/create-pictures.ts';
+import { createEvictSoon } from './files/evict-soon.ts';
 import type { MediaFile, MediaVariant } from './files/pictures.ts';
+import { createHandlers } from './handlers.ts';
+import type { Ports } from './ports.ts';
+import { createProviderConfig } from './providers-config.ts';
+import { createHttp, createPictureFetch, createProviders, userAgentOf } from './providers/index.ts';
+import { createNextWallpaper } from './rotation/next-wallpaper.ts';
+import { createSettings } from './settings.ts';
+import { openStore } from './store/open.ts';
+import { createWallpaper } from './wallpaper/create-wallpaper.ts';
 
 /** The program, as a host sees it. */
 export interface Core {
@@ -13,4 +33,120 @@ export interface Core {
   settings(): Settings;
   /** Stops background work, finishes writes, closes the database. */
   close(): Promise<void>;
+}
+
+/**
+ * Wires the services, bottom up: one page to read the program from. The caller owns the data folder already (see `ownership`).
+ * Errors: those of `openStore`, and of reading the secrets.
+ */
+export async function createCore(ports: Ports): Promise<Result<Core>> {
+  const { clock, log, random, dataFolder, codec, overrides } = ports;
+  const events = createEventBus();
+
+  // What is on this machine
+  const opened = openStore({ folder: dataFolder, log, clock });
+  if (!opened.ok) return opened;
+  const store = opened.value;
+  const settings = createSettings({ store, events });
+  const gate = createContentGate(settings.get);
+  const imagesChanged = createImageChanges({ store, gate, events, clock });
+
+  // The services
+  const configWith = createProviderConfig(settings.get, overrides);
+  const http = createHttp({
+    fetch: ports.fetch,
+    clock,
+    random,
+    log,
+    userAgent: userAgentOf(ports.version, projectPage),
+    onOnline(host, online) {
+      const id = providerIds.find((provider) => new URL(config(provider).baseUrl).host === host);
+      if (id !== undefined) events.emit('connection.changed', { id, online, error: null });
+    },
+  });
+  const services = { http, clock, random, recall: store.settings.recall, remember: store.settings.remember };
+  const accounts = createAccounts({
+    vault: ports.secrets,
+    overrides,
+    // A candidate token is tried by services of its own: requests under way keep the token they have.
+    test: (provider, secret, signal) =>
+      createProviders({ ...services, config: configWith(secret) }).test(provider, signal),
+    changed: () => favorites.accountChanged(),
+    log,
+  });
+  const config = configWith(accounts.secret);
+  const loaded = await accounts.load();
+  if (!loaded.ok) {
+    store.close();
+    return fail(loaded.error);
+  }
+  const providers = createProviders({ ...services, config });
+
+  // Pictures and where they are shown
+  const pictures = createPictures({
+    folder: dataFolder,
+    index: {
+      ...store.files,
+      attach(id, file, found) {
+        store.files.attach(id, file, found);
+        imagesChanged([id]);
+        eviction.soon();
+      },
+    },
+    checkIndex: store.check,
+    fetchPicture: createPictureFetch(http),
+    codec,
+    log,
+  });
+  const eviction = createEvictSoon({ pictures, limitBytes: () => settings.get().cacheLimitBytes, clock, log });
+  const browse = createBrowse({ providers, store, gate, onNotes: createNotes({ store, events }) });
+  const images = createImages({ providers, store, pictures, gate });
+  const lists = createLists({ providers, store, gate, clock });
+  const wallpaper = createWallpaper({ ports, store, pictures, events });
+  const next = createNextWallpaper({ store, settings: settings.get, gate, browse, wallpaper, random });
+  const favorites = createFavorites({
+    store,
+    remote: providers.favorites,
+    fetchImage: images.get,
+    pictures,
+    settings: settings.get,
+    hasAccount: () => accounts.secret('waifu-im.token') !== null,
+    identity: () =>
+      accountIdentity({ ...settings.get(), waifuImUrl: config('waifu-im').baseUrl }, accounts.fingerprint('waifu-im')),
+    events,
+    clock,
+    log,
+  });
+
+  const handlers = createHandlers({
+    ports,
+    store,
+    gate,
+    settings,
+    providers,
+    browse,
+    lists,
+    images,
+    pictures,
+    wallpaper,
+    next,
+    favorites,
+    accounts,
+  });
+  // A terminal call does its one thing; only hosts that stay keep things in step by themselves.
+  if (ports.host !== 'terminal') favorites.start();
+
+  return ok({
+    events,
+    dispatch: createDispatch(handlers, { emitProgress: (progress) => events.emit('progress', progress), log }),
+    openMedia: images.open,
+    settings: settings.get,
+    async close() {
+      eviction.stop();
+      await favorites.stop();
+      await pictures.close();
+      await codec.close();
+      store.close();
+    },
+  });
 }
