@@ -93,9 +93,10 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
         eviction.soon();
       },
     },
-    checkIndex: store.check,
+    checkDatabase: store.check,
     fetchPicture: createPictureFetch(http),
     codec,
+    clock,
     log,
   });
   const eviction = createEvictSoon({ pictures, limitBytes: () => settings.get().cacheLimitBytes, clock, log });
