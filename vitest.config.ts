@@ -16,6 +16,9 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          // For a loaded machine; nothing here takes long on a quiet one.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
           include: named('test.ts'),
           exclude: ['src/renderer/**', '**/*.integration.test.ts', '**/*.slow.test.ts'],
         },
@@ -26,6 +29,8 @@ export default defineConfig({
         test: {
           name: 'renderer',
           environment: 'happy-dom',
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
           include: ['src/renderer/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/*.slow.test.ts'],
         },

@@ -22,7 +22,7 @@ const steps: readonly Step[] = [
     args: [
       'run',
       ...['--project', 'node', '--project', 'renderer'],
-      ...['--reporter', 'default', '--reporter', './scripts/lib/vitest-summary-reporter.ts'],
+      ...['--reporter', 'dot', '--reporter', './scripts/lib/vitest-summary-reporter.ts'],
     ],
   },
   {
@@ -77,7 +77,11 @@ async function runStep({ name, program, args }: Step): Promise<Summary> {
   const started = performance.now();
   const run = await runCaptured(process.execPath, [join(root, 'node_modules', program), ...args], {
     cwd: root,
-    env: { ...process.env, KABEGAMI_SUMMARY: unitReport, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+    env: {
+      ...process.env,
+      KABEGAMI_SUMMARY: unitReport,
+      ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
+    },
   });
   const took = seconds(performance.now() - started);
   console.log(run.code === 0 ? `ok      ${name} (${took})` : `FAILED  ${name} (${took})\n${run.output.trim()}\n`);
