@@ -53,9 +53,9 @@ export async function onModernNode(action) {
     stdio: 'inherit',
     env: { ...process.env, KABEGAMI_NODE_RESTARTED: '1' },
   });
-  // A terminal's Ctrl-C reaches the whole group by itself; a signal sent to this process alone has to be handed on.
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  // A terminal's Ctrl-C reaches the child by itself, and twice would mean "at once" to it.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(`Cannot start ${binary}: ${error.message}`);
     process.exitCode = 1;

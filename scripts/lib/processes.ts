@@ -1,4 +1,4 @@
-import { spawn, type SpawnOptions } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -49,10 +49,9 @@ export function runCaptured(
 export function runInherited(program: string, args: readonly string[], options: SpawnOptions = {}): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: 'inherit', ...options });
-    const handOn = (signal: NodeJS.Signals): void => void child.kill(signal);
-    process.on('SIGINT', handOn).on('SIGTERM', handOn);
+    const letGo = handOnSignals(child);
     const done = (code: number): void => {
-      process.off('SIGINT', handOn).off('SIGTERM', handOn);
+      letGo();
       resolve(code);
     };
     child.on('error', (error) => {
@@ -61,6 +60,18 @@ export function runInherited(program: string, args: readonly string[], options: 
     });
     child.on('close', (code, signal) => done(signal === null ? (code ?? 1) : signal === 'SIGINT' ? 130 : 143));
   });
+}
+
+/**
+ * Hands this process's end on to a child and outlives it; answers how to stop that. A terminal's Ctrl-C reaches the child by itself, and twice
+ * would mean "at once" to it.
+ */
+export function handOnSignals(child: Pick<ChildProcess, 'kill'>): () => void {
+  const handOn = (signal: NodeJS.Signals): void => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  };
+  process.on('SIGINT', handOn).on('SIGTERM', handOn).on('SIGHUP', handOn);
+  return () => void process.off('SIGINT', handOn).off('SIGTERM', handOn).off('SIGHUP', handOn);
 }
 
 /** The path of a program on PATH, or null. */

@@ -6,7 +6,7 @@ import { startDemo, type Demo } from './demo.ts';
 import { ensureLibraries } from './electron-libraries.ts';
 import { ensureElectron, type ElectronRuntime } from './electron-runtime.ts';
 import { root } from './modern-node.mjs';
-import { runInherited } from './processes.ts';
+import { handOnSignals, runInherited } from './processes.ts';
 
 const say = (line: string): void => console.error(line);
 
@@ -77,8 +77,7 @@ function runDesktop(runtime: ElectronRuntime, args: readonly string[], env: Node
       env,
       stdio: ['inherit', 'inherit', 'pipe'],
     });
-    const handOn = (signal: NodeJS.Signals): void => void child.kill(signal);
-    process.on('SIGINT', handOn).on('SIGTERM', handOn);
+    const letGo = handOnSignals(child);
     let complaint = '';
     child.stderr.on('data', (text: Buffer) => {
       process.stderr.write(text);
@@ -89,7 +88,7 @@ function runDesktop(runtime: ElectronRuntime, args: readonly string[], env: Node
       resolve(1);
     });
     child.on('close', (code, signal) => {
-      process.off('SIGINT', handOn).off('SIGTERM', handOn);
+      letGo();
       if (code !== 0 && /sandbox/i.test(complaint) && /SUID|namespace/i.test(complaint)) say(sandboxHelp(runtime));
       resolve(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1));
     });
