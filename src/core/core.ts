@@ -49,7 +49,7 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
   const store = opened.value;
   const settings = createSettings({ store, events });
   const gate = createContentGate(settings.get);
-  const imagesChanged = createImageChanges({ store, gate, events, clock });
+  const imageChanges = createImageChanges({ store, gate, events, clock });
 
   // The services
   const configWith = createProviderConfig(settings.get, overrides);
@@ -89,7 +89,7 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
       ...store.files,
       attach(id, file, found) {
         store.files.attach(id, file, found);
-        imagesChanged([id]);
+        imageChanges.add([id]);
         eviction.soon();
       },
     },
@@ -146,6 +146,7 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
       eviction.stop();
       await favorites.stop();
       await pictures.close();
+      imageChanges.stop();
       await codec.close();
       store.close();
     },
