@@ -93,7 +93,7 @@ export function createNextWallpaper(parts: NextWallpaperParts): NextWallpaper {
       if (signal?.aborted) return fail(cancelled);
       // Offline, refused, limited: the disk has something.
       if (!page.ok) return null;
-      const allowed = page.value.images.filter((image) => adultContent || image.rating === 'safe');
+      const allowed = page.value.images.filter(({ rating }) => adultContent || rating === 'safe');
       for (const ids of avoid) {
         const image = oneOf(allowed.filter(({ id }) => !ids.includes(id)));
         if (image) return ok(image);

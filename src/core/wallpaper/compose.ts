@@ -39,15 +39,8 @@ export function layersFor(picture: SourcePicture, canvas: Size, fit: Fit, span?:
     case 'blur': {
       const inside = contain(picture, canvas);
       const radius = Math.max(8, Math.round(Math.max(canvas.width, canvas.height) / 48));
-      // The blurred picture reaches over the edges: a blur fades where its input ends.
-      const over: Rect = {
-        x: -2 * radius,
-        y: -2 * radius,
-        width: canvas.width + 4 * radius,
-        height: canvas.height + 4 * radius,
-      };
       const covers = inside.width >= canvas.width && inside.height >= canvas.height;
-      const behind = layer(coverCrop(picture, over), over, { blur: radius, brightness: 0.65 });
+      const behind = layer(coverCrop(picture, canvas), whole, { blur: radius, brightness: 0.65 });
       return covers ? [layer(all, inside)] : [behind, layer(all, inside)];
     }
     case 'center':

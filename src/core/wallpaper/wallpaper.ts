@@ -3,7 +3,7 @@ import type { AppliedWallpaper, BackendInfo, CurrentWallpaper, Display, Fit, Ima
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Pictures } from '../files/pictures.ts';
 import type { Clock, Log } from '../ports.ts';
-import type { Store } from '../store/store.ts';
+import type { FileRepository, Store } from '../store/store.ts';
 import type { ApplyRequest, Backend, Verdicts } from './backend.ts';
 import type { ComposedFolder, Piece, Shown } from './composed.ts';
 import type { Desktop, DetectDesktop } from './desktop.ts';
@@ -38,9 +38,12 @@ export interface SetRequest {
   readonly fit: Fit;
 }
 
+/** The part of the store that is needed: the history, and the true size of a picture file. */
+export type WallpaperStore = Pick<Store, 'wallpapers' | 'transaction'> & { readonly files: Pick<FileRepository, 'of'> };
+
 export interface WallpaperParts {
   readonly pictures: Pick<Pictures, 'open'>;
-  readonly store: Pick<Store, 'wallpapers' | 'files' | 'transaction'>;
+  readonly store: WallpaperStore;
   readonly composed: ComposedFolder;
   /** In order of preference. */
   readonly backends: readonly Backend[];
@@ -55,7 +58,7 @@ export interface WallpaperParts {
 const readBackTries = 25;
 const readBackPause = 120;
 
-export function createWallpaper(parts: WallpaperParts): Wallpaper {
+export function createWallpaperService(parts: WallpaperParts): Wallpaper {
   const { pictures, store, composed, backends, clock, log } = parts;
   const queue = createChangeQueue();
   const paint = createPaint(composed);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CurrentWallpaper } from '../../shared/model.ts';
+import type { EventBus } from '../events.ts';
 import type { Pictures } from '../files/pictures.ts';
 import type { Ports } from '../ports.ts';
 import type { Store } from '../store/store.ts';
@@ -11,21 +11,20 @@ import { createComposeForeign } from './foreign-picture.ts';
 import { createReadPatches } from './patches.ts';
 import { createListProcesses } from './processes.ts';
 import { createRunner } from './run.ts';
-import { createWallpaper, type Wallpaper } from './wallpaper.ts';
+import { createWallpaperService, type Wallpaper, type WallpaperStore } from './wallpaper.ts';
 import { createRootReader } from './x11/root.ts';
 
 /** The wallpaper service on the real desktop. */
-export function assembleWallpaper({
+export function createWallpaper({
   ports,
   pictures,
   store,
-  onChanged,
+  events,
 }: {
   readonly ports: Pick<Ports, 'codec' | 'env' | 'platform' | 'displays' | 'dataFolder' | 'clock' | 'log'>;
   readonly pictures: Pick<Pictures, 'open'>;
-  readonly store: Pick<Store, 'wallpapers' | 'files' | 'transaction'>;
-  /** Hears what each display shows after a change. Whoever passes it on to clients filters by the content setting. */
-  readonly onChanged: (wallpapers: readonly CurrentWallpaper[]) => void;
+  readonly store: WallpaperStore & Pick<Store, 'settings'>;
+  readonly events: Pick<EventBus, 'emit'>;
 }): Wallpaper {
   const { codec, env, platform, clock, log } = ports;
   const folder = join(ports.dataFolder, 'composed');
@@ -35,7 +34,7 @@ export function assembleWallpaper({
   const root = createRootReader({ env, readPatches: createReadPatches({ codec, folder }) });
   const compose = createComposeForeign({ codec });
   const load = () => import('wallpaper');
-  return createWallpaper({
+  return createWallpaperService({
     pictures,
     store,
     composed: createComposedFolder({ folder, codec }),
@@ -44,6 +43,10 @@ export function assembleWallpaper({
     displays: createListDisplays({ run, env, host: ports.displays }),
     clock,
     log,
-    onChanged,
+    onChanged(wallpapers) {
+      const { adultContent } = store.settings.get();
+      const seen = wallpapers.filter(({ image }) => adultContent || image.rating === 'safe');
+      events.emit('wallpaper.changed', { wallpapers: seen });
+    },
   });
 }
