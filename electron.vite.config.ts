@@ -28,6 +28,8 @@ export default defineConfig({
         input: {
           index: here('src/main/index.ts'),
           cli: here('src/cli/main.ts'),
+          // Loaded by the terminal host when it is asked to serve: the hosts do not know each other.
+          web: here('src/web/serve.ts'),
           codec: here('src/core/files/codec-process.ts'),
         },
         external,

@@ -12,7 +12,8 @@ import type { Core } from '../core/core.ts';
 import { createFakeCore, fakeSettings, silentLog } from '../core/testing/fake-core.ts';
 import { describeTransport } from '../core/testing/transport-conformance.ts';
 import { openSocketChannel, type Socket } from '../renderer/connection/channels.ts';
-import { serve, type WebServer } from './serve.ts';
+import type { WebServer } from '../core/web-server.ts';
+import { serve } from './serve.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -6,32 +6,14 @@ import { WebSocketServer } from 'ws';
 import { webSocketPath } from '../shared/bridge.ts';
 import { appError } from '../shared/errors.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
-import type { Core } from '../core/core.ts';
 import { textAnswer, type PageAnswer } from '../core/page-answer.ts';
 import { contentSecurityPolicy, securityHeaders } from '../core/page-headers.ts';
 import { createPage } from '../core/page.ts';
-import type { Log } from '../core/ports.ts';
 import { serveChannel } from '../core/serve-channel.ts';
+import type { ServeOptions, WebServer } from '../core/web-server.ts';
 import { createAccess, type Access } from './access.ts';
 import { writeAnswer } from './write-answer.ts';
 import { webSocketServerChannel } from './web-socket.ts';
-
-export interface ServeOptions {
-  readonly core: Pick<Core, 'dispatch' | 'events' | 'openMedia' | 'settings'>;
-  /** 0 takes a free one. */
-  readonly port: number;
-  /** The built page (`out/renderer`). */
-  readonly rendererFolder: string;
-  readonly log: Log;
-  readonly heartbeatMs?: number;
-}
-
-export interface WebServer {
-  /** What a person opens. Carries the token: print it, never log it. */
-  readonly url: string;
-  readonly port: number;
-  close(): Promise<void>;
-}
 
 /** The largest message a page may send: a call with ten thousand image ids is under one megabyte. */
 const maxPayload = 4_000_000;

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import type { LibraryStats, Status, VerifyReport } from '../../shared/model.ts';
+import type { Context } from '../context.ts';
+import { bytesText, count, list, table } from '../table.ts';
+
+export function addLibraryCommands(program: Command, context: Context): void {
+  program
+    .command('status')
+    .description('Version, data folder, who owns it, the services, the library.')
+    .action((_options, command: Command) => context.run(command, (call) => call('status', {}), statusText));
+
+  const library = program.command('library').description('The pictures on this disk.');
+  library
+    .command('stats')
+    .description('How much is there.')
+    .action((_options, command: Command) => context.run(command, (call) => call('library.stats', {}), statsText));
+
+  library
+    .command('verify')
+    .description('Compares the database with the disk.')
+    .option('--repair', 'and puts right what can be')
+    .action(async ({ repair = false }: { repair?: boolean }, command: Command) => {
+      await context.run(command, (call) => call('library.verify', { repair }), verifyText);
+    });
+}
+
+function statusText(status: Status): string {
+  const { owner, providers, library, sqlite } = status;
+  return list([
+    ['Kabegami', status.version],
+    ['Data folder', status.dataFolder],
+    ['Owner', `${owner.host}, process ${owner.pid}`],
+    ...providers.map(({ id, online, error }) => [id, online ? 'online' : (error?.message ?? 'offline')] as const),
+    ['Library', statsLine(library)],
+    ['SQLite', `${sqlite.version} (${sqlite.driver})`],
+  ]);
+}
+
+function statsLine({ images, files, bytes, favorites }: LibraryStats): string {
+  return `${count(images, 'image')} known, ${files} on this disk (${bytesText(bytes)}), ${count(favorites, 'favorite')}`;
+}
+
+function statsText(stats: LibraryStats): string {
+  return list([
+    ['Images known', stats.images],
+    ['Pictures on this disk', stats.files],
+    ['Their size', bytesText(stats.bytes)],
+    ['Thumbnails', stats.thumbnails],
+    ['Favorites', stats.favorites],
+  ]);
+}
+
+function verifyText({ clean, problems, checked }: VerifyReport): string {
+  if (problems.length === 0) return `All is well: ${count(checked, 'file')} checked.`;
+  const end = clean
+    ? 'All of it was repaired.'
+    : 'Not everything is well. Run "kabegami library verify --repair" to put right what can be.';
+  return (
+    table(
+      ['PROBLEM', 'WHERE', 'REPAIRED', 'WHAT'],
+      problems.map(({ kind, subject, message, repaired }) => [kind, subject, repaired ? 'yes' : 'no', message]),
+    ) + `${end}\n`
+  );
+}

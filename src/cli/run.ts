@@ -1,0 +1,69 @@
+import { Command, CommanderError } from 'commander';
+import { appError } from '../shared/errors.ts';
+import { fail } from '../shared/result.ts';
+import { addAccountCommands } from './commands/account.ts';
+import { addBrowseCommands } from './commands/browse.ts';
+import { addFavoriteCommands } from './commands/favorites.ts';
+import { addLibraryCommands } from './commands/library.ts';
+import { addServeCommands } from './commands/serve.ts';
+import { addSettingsCommands } from './commands/settings.ts';
+import { addWallpaperCommands } from './commands/wallpaper.ts';
+import { createContext, type CliParts } from './context.ts';
+import { report, type ExitCode } from './terminal.ts';
+
+/** Runs one command line (without the program's own name) and answers the exit code. Never throws for what the user did. */
+export async function runCli(args: readonly string[], parts: CliParts): Promise<ExitCode> {
+  const { terminal } = parts;
+  const json = args.includes('--json');
+  const context = createContext(parts);
+  const program = new Command('kabegami')
+    .description('Finds pictures, keeps them, and puts them on your desktop.')
+    .version(parts.version)
+    .option('--json', 'answer with one JSON document on stdout')
+    .exitOverride()
+    .configureOutput({
+      writeOut: terminal.out,
+      // With --json the same words are in the document.
+      writeErr: (text) => (json ? undefined : terminal.error(text)),
+    })
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
+    .showHelpAfterError('Run it with --help to see what it takes.');
+
+  addBrowseCommands(program, context);
+  addWallpaperCommands(program, context);
+  addFavoriteCommands(program, context);
+  addLibraryCommands(program, context);
+  addSettingsCommands(program, context);
+  addAccountCommands(program, context);
+  addServeCommands(program, context);
+  acceptJsonEverywhere(program);
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return context.exitCode();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      const message = `Something went wrong inside Kabegami: ${error instanceof Error ? error.message : String(error)}`;
+      return report(terminal, json, fail(appError('internal', message)), String);
+    }
+    if (error.exitCode === 0) return 0;
+    if (json) {
+      const message = error.message.replace(/^error: /, '').replace(/^\(outputHelp\)$/, 'That needs a command.');
+      report(
+        terminal,
+        true,
+        fail(appError('invalid_input', `${message} Run it with --help to see what it takes.`)),
+        String,
+      );
+    }
+    return 2;
+  }
+}
+
+/** `kabegami status --json` reads as well as `kabegami --json status`. */
+function acceptJsonEverywhere(command: Command): void {
+  for (const child of command.commands) {
+    child.option('--json', 'answer with one JSON document on stdout');
+    acceptJsonEverywhere(child);
+  }
+}

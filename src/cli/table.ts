@@ -1,0 +1,55 @@
+/** What does not belong on a terminal: names from services may carry escape sequences. */
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const control = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text from outside, safe to print. */
+export function clean(text: string): string {
+  return text.replace(control, ' ');
+}
+
+/** Rows under a heading, columns aligned; the last column is cut where the terminal ends. `—` stands for nothing. */
+export function table(
+  heading: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+  columns: number | null = null,
+): string {
+  const cells = rows.map((row) => row.map((cell) => (cell === null || cell === '' ? '—' : clean(String(cell)))));
+  const all = [heading, ...cells];
+  const widths = heading.map((_, index) => Math.max(...all.map((row) => width(row[index] ?? ''))));
+  return all
+    .map((row) =>
+      row
+        .map((cell, index) => (index === row.length - 1 ? cell : cell + ' '.repeat((widths[index] ?? 0) - width(cell))))
+        .join('  '),
+    )
+    .map((line) => `${cut(line, columns)}\n`)
+    .join('');
+}
+
+/** `name: value` lines, aligned. */
+export function list(entries: readonly (readonly [string, string | number | null])[]): string {
+  const widest = Math.max(...entries.map(([name]) => name.length));
+  return entries.map(([name, value]) => `${name.padEnd(widest)}  ${clean(String(value ?? '—'))}\n`).join('');
+}
+
+function width(text: string): number {
+  return [...text].length;
+}
+
+function cut(line: string, columns: number | null): string {
+  return columns === null || width(line) <= columns ? line : `${[...line].slice(0, columns - 1).join('')}…`;
+}
+
+/** `1.4 MB`; null is `—`. */
+export function bytesText(bytes: number | null): string {
+  if (bytes === null) return '—';
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${power === 0 ? value : value.toFixed(1)} ${units[power] ?? 'B'}`;
+}
+
+/** `3 images`, `1 image`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
