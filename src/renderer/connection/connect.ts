@@ -1,0 +1,19 @@
+import { webSocketPath, type BridgeHolder } from '../../shared/bridge.ts';
+import { bridgeChannel, openSocketChannel } from './channels.ts';
+import { createReconnectingClient, type ReconnectingClient } from './reconnecting-client.ts';
+
+/** The client of this page: over the desktop host's bridge where there is one, otherwise over a WebSocket to the page's own origin. */
+export function connect(): ReconnectingClient {
+  const bridge = (globalThis as BridgeHolder).kabegami;
+  const { protocol, host, search } = globalThis.location;
+  const url = `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}${webSocketPath}${search}`;
+  return createReconnectingClient({
+    connect: () => (bridge ? Promise.resolve(bridgeChannel(bridge)) : openSocketChannel(() => new WebSocket(url))),
+    later: (ms, action) => void globalThis.setTimeout(action, ms),
+  });
+}
+
+/** Which host shows this page. The tray and closing to it exist on the desktop alone. */
+export function isDesktop(): boolean {
+  return (globalThis as BridgeHolder).kabegami?.host === 'desktop';
+}

@@ -1,0 +1,38 @@
+import type { Image } from '../../shared/model.ts';
+import { format, t } from '../messages/index.ts';
+
+/** What a picture is called: its category's last word or its first tags. */
+export function subjectOf(image: Image): string {
+  const category = image.category?.split('.').at(-1);
+  const words = category ? [category] : image.tags.slice(0, 3);
+  return t.image.subject(words, image.remoteId);
+}
+
+/** The artists' names as one text; null when nobody is named. */
+export function artistsOf(image: Image): string | null {
+  return image.artists.length > 0 ? t.image.by(image.artists.map((artist) => artist.name)) : null;
+}
+
+export function describeImage(image: Image, favorite: boolean): string {
+  return t.image.describe({
+    subject: subjectOf(image),
+    artist: artistsOf(image),
+    size: format.pixels(image),
+    favorite,
+    animated: image.animated,
+  });
+}
+
+/** The host of a link, for its text: `pixiv.net`. */
+export function hostOf(url: string): string {
+  try {
+    return new URL(url).host.replace(/^www\./, '');
+  } catch {
+    return url;
+  }
+}
+
+/** Links from services are followed only when they are what they should be. */
+export function safeLink(url: string): string | null {
+  return /^https:\/\//i.test(url) ? url : null;
+}

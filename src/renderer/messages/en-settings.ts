@@ -1,0 +1,104 @@
+import { createFormat } from './format.ts';
+
+const f = createFormat('en');
+
+/** English: the Settings view. */
+export const enSettings = {
+  settings: {
+    label: 'Settings',
+    saved: 'Saved.',
+    failed: 'Settings could not be read',
+    content: {
+      title: 'Content',
+      adult: 'Show adult pictures',
+      adultHint:
+        'Off: nothing adult is shown, fetched or put on your desktop, and whatever has no rating counts as adult.',
+      confirmTitle: 'Show adult pictures?',
+      confirmText:
+        'They will appear in Browse, Favorites, History and on your desktop, to anyone who sees this screen. You can turn this off at any time; it then hides them at once.',
+      confirmAge: 'I am an adult where I live, and I want to see them.',
+      confirm: 'Show adult pictures',
+    },
+    appearance: {
+      title: 'Appearance',
+      theme: 'Theme',
+      themes: { system: 'System', light: 'Light', dark: 'Dark' },
+      tray: 'Keep running when the window is closed',
+      trayHint: 'The tray icon stays, and so does everything that runs in the background.',
+    },
+    wallpaper: {
+      title: 'Wallpaper',
+      fit: 'Usual fit',
+      next: 'Next random wallpaper comes from',
+      nexts: { browse: 'The last Browse filter', library: 'Pictures on this disk', favorites: 'Favorites' },
+    },
+    accounts: {
+      title: 'Accounts',
+      token: (service: string) => `${service} token`,
+      tokenPlaceholder: 'Paste the token',
+      save: 'Save and test',
+      test: 'Test',
+      remove: 'Remove',
+      removeTitle: (service: string) => `Remove the ${service} token?`,
+      removeText: 'Favorites stay on this disk. Changes wait until a token is set again.',
+      none: 'No token. Browsing needs none.',
+      purpose: {
+        'waifu-im': 'A token keeps your favorites in step with your account.',
+        'yiff-rest': 'A key lets pages fill faster. Everything works without one.',
+      },
+      stored: {
+        keyring: 'Kept in the keyring of this system.',
+        file: 'Kept in a file only you can read.',
+        environment: 'Given by an environment variable; it cannot be changed here.',
+      },
+      valid: 'Tested: it works.',
+      invalid: 'Tested: the service refuses it.',
+      untested: 'Not tested since the start.',
+      bypass: 'Geo block bypass',
+      bypassHint: 'waifu.im gives a personal value to people in regions where it is blocked.',
+      bypassSave: 'Save',
+      bypassRemove: 'Remove the saved value',
+      bypassSaved: 'The bypass value was saved.',
+      bypassRemoved: 'The bypass value was removed.',
+      removed: 'The token was removed.',
+      userId: 'Act for user id',
+      userIdHint: 'Only with the permission to manage others’ favorites. Empty: your own account.',
+      userIdInvalid: 'A user id is a whole number above zero.',
+    },
+    services: {
+      title: 'Services',
+      url: (service: string) => `${service} address`,
+      urlInvalid: 'An address begins with https:// (http:// only on this machine).',
+      urlReset: 'Use the usual address',
+      api: 'waifu.im API version',
+      apis: { auto: 'Find out', v5: 'v5', v7: 'v7' },
+      online: 'Reachable',
+      offline: 'Not reachable',
+    },
+    storage: {
+      title: 'Storage',
+      limit: 'Room for pictures that are not kept',
+      limitHint: 'Favorites, downloads and wallpapers are never cleaned up, and do not count.',
+      limitValue: (bytes: number) => f.bytes(bytes),
+      stats: (files: number, bytes: number) =>
+        `${f.number(files)} ${f.plural(files, { one: 'picture', other: 'pictures' })} in full, ${f.bytes(bytes)}`,
+      verify: 'Check all files',
+      repair: 'Repair',
+      verifying: (done: number, total: number | null) =>
+        total === null ? 'Checking …' : `Checking, ${f.number(done)} of ${f.number(total)}`,
+      clean: (checked: number) => `All well: ${f.number(checked)} checked.`,
+      problems: (count: number) =>
+        f.plural(count, { one: '1 problem found.', other: `${f.number(count)} problems found.` }),
+      folder: 'Data folder',
+    },
+    about: {
+      title: 'About',
+      version: (version: string) => `Kabegami ${version}`,
+      database: (driver: string, version: string) => `SQLite ${version} (${driver})`,
+      desktop: 'Desktop',
+      backends: 'Ways to set the wallpaper',
+      available: 'available',
+      unavailable: 'not available',
+    },
+  },
+};

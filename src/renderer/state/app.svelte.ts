@@ -1,0 +1,188 @@
+import { createContext } from 'svelte';
+import type { Image, ImageId, ProviderId, ProviderStatus, Status } from '../../shared/model.ts';
+import type { Client } from '../../shared/rpc.ts';
+import { accentFor } from '../color/accent.ts';
+import type { ConnectionStatus } from '../connection/reconnecting-client.ts';
+import { t } from '../messages/index.ts';
+import { AccountsState } from './accounts.svelte.ts';
+import { BrowseState } from './browse.svelte.ts';
+import { Downloads } from './downloads.svelte.ts';
+import { FavoritesState } from './favorites.svelte.ts';
+import { ImageStore } from './images.svelte.ts';
+import { Notices } from './notices.svelte.ts';
+import { SetWallpaperState } from './set-wallpaper.svelte.ts';
+import { SettingsState } from './settings.svelte.ts';
+import type { Memory } from './storage.ts';
+import { ViewerState } from './viewer.svelte.ts';
+import { WallpapersState } from './wallpapers.svelte.ts';
+
+export const views = ['browse', 'favorites', 'history', 'settings'] as const;
+export type ViewName = (typeof views)[number];
+
+/** Everything the page knows, wired. Views take it from the context (`useApp`). */
+export class App {
+  view = $state<ViewName>('browse');
+  connection = $state<ConnectionStatus>('connecting');
+  status = $state.raw<Status | null>(null);
+  /** Services as last heard of. */
+  online = $state.raw<Readonly<Partial<Record<ProviderId, ProviderStatus>>>>({});
+  shortcutsOpen = $state(false);
+  /** Grows when pictures that could not be loaded are worth another try. */
+  mediaEpoch = $state(0);
+
+  readonly client: Client;
+  readonly desktop: boolean;
+  readonly memory: Memory;
+  readonly notices: Notices;
+  readonly images: ImageStore;
+  readonly settings: SettingsState;
+  readonly downloads: Downloads;
+  readonly browse: BrowseState;
+  readonly favorites: FavoritesState;
+  readonly wallpapers: WallpapersState;
+  readonly setWallpaper: SetWallpaperState;
+  readonly accounts: AccountsState;
+  readonly viewer: ViewerState;
+
+  constructor(options: {
+    readonly client: Client;
+    readonly memory: Memory;
+    readonly desktop: boolean;
+    readonly later: (ms: number, action: () => void) => () => void;
+  }) {
+    const { client, memory, later } = options;
+    this.client = client;
+    this.desktop = options.desktop;
+    this.memory = memory;
+    this.notices = new Notices(later);
+    this.images = new ImageStore(client, this.notices);
+    this.settings = new SettingsState(client);
+    this.downloads = new Downloads(client, this.images);
+    this.browse = new BrowseState({ client, images: this.images, memory });
+    let stopSoon: () => void = () => undefined;
+    this.favorites = new FavoritesState({
+      client,
+      images: this.images,
+      notices: this.notices,
+      soon: (action) => {
+        stopSoon();
+        stopSoon = later(120, action);
+      },
+    });
+    this.wallpapers = new WallpapersState(client, this.images);
+    this.setWallpaper = new SetWallpaperState({
+      client,
+      images: this.images,
+      wallpapers: this.wallpapers,
+      settings: this.settings,
+    });
+    this.accounts = new AccountsState(client);
+    this.viewer = new ViewerState({ client, images: this.images, memory });
+    client.on('notice', ({ level, message }) =>
+      level === 'error' ? this.notices.error({ code: 'internal', message }) : this.notices.info(message),
+    );
+    client.on('connection.changed', (status) => {
+      const before = this.online[status.id];
+      this.online = { ...this.online, [status.id]: status };
+      if (status.online && before?.online === false) this.mediaEpoch += 1;
+    });
+    client.on('settings.changed', (settings) => this.contentSetting(settings.adultContent));
+  }
+
+  /** The picture in focus: in the dialog or viewer, else the tile with the focus, else what is on the main display. */
+  readonly inFocus: Image | null = $derived.by(() => {
+    const { setWallpaper, viewer } = this;
+    if (setWallpaper.image) return setWallpaper.image;
+    if (viewer.image) return viewer.image;
+    const list = this.view === 'browse' ? this.browse.list : this.view === 'favorites' ? this.favorites.shown : null;
+    const focused = list?.focused;
+    if (focused != null) return this.images.get(focused) ?? null;
+    return this.wallpapers.current[0]?.image ?? null;
+  });
+  readonly accent = $derived(accentFor(this.inFocus?.dominantColor ?? null));
+
+  /** Loads what every view needs; again after each reconnection. */
+  async start(): Promise<void> {
+    await this.settings.load();
+    this.contentSetting(this.settings.adult);
+    void this.favorites.loadState();
+    void this.wallpapers.load();
+    await this.browse.start();
+  }
+
+  setConnection(status: ConnectionStatus): void {
+    const before = this.connection;
+    this.connection = status;
+    if (status !== 'connected') return;
+    if (before === 'lost') {
+      this.notices.info(t.app.back);
+      this.mediaEpoch += 1;
+      this.favorites.contentChanged();
+    }
+    void this.start();
+  }
+
+  /** Turning the opt-in off hides at once, everywhere, before anything is asked again. */
+  contentSetting(allowed: boolean): void {
+    if (!allowed) {
+      this.favorites.hideAdult();
+      this.wallpapers.hideAdult();
+      if (this.viewer.image && this.viewer.image.rating !== 'safe') this.viewer.close();
+      if (this.setWallpaper.image && this.setWallpaper.image.rating !== 'safe') this.setWallpaper.close();
+    }
+    if (this.#allowed !== null && this.#allowed !== allowed) this.favorites.contentChanged();
+    this.#allowed = allowed;
+    this.browse.setAdult(allowed);
+  }
+  #allowed: boolean | null = null;
+
+  show(view: ViewName): void {
+    this.view = view;
+  }
+
+  // --- What can be done with a picture, from wherever it is seen ---
+
+  async toggleFavorite(id: ImageId): Promise<void> {
+    // In the Favorites view it leaves the grid: that deserves a way back.
+    if (this.view === 'favorites' && this.viewer.id === null && this.images.isFavorite(id))
+      await this.favorites.remove([id]);
+    else await this.images.toggleFavorite(id);
+  }
+
+  async download(id: ImageId): Promise<void> {
+    if (this.downloads.of(id) !== undefined) return;
+    const error = await this.downloads.start(id);
+    if (error) this.notices.error(error, { label: t.common.retry, run: () => void this.download(id) });
+    else this.notices.info(t.image.kept);
+  }
+
+  async nextWallpaper(): Promise<void> {
+    const answer = await this.wallpapers.next();
+    if (!answer) return;
+    if (!answer.ok) {
+      this.notices.error(answer.error, { label: t.common.retry, run: () => void this.nextWallpaper() });
+      return;
+    }
+    const { applied } = answer.value;
+    const names = applied.map((entry) => entry.display);
+    this.notices.info(
+      applied.every((entry) => entry.verified) ? t.history.nextDone(names) : t.history.nextUnverified(names),
+    );
+  }
+
+  follow(provider: ProviderId, what: { readonly tag: string } | { readonly category: string }): void {
+    this.viewer.close();
+    this.view = 'browse';
+    this.browse.follow(provider, what);
+  }
+
+  async loadStatus(): Promise<void> {
+    const answer = await this.client.call('status', {});
+    if (!answer.ok) return;
+    this.status = answer.value;
+    this.online = Object.fromEntries(answer.value.providers.map((status) => [status.id, status]));
+  }
+}
+
+const [useApp, provideApp] = createContext<App>();
+export { provideApp, useApp };

@@ -1,0 +1,231 @@
+import { SvelteSet } from 'svelte/reactivity';
+import type { AppError } from '../../shared/errors.ts';
+import type { FavoriteQuery, ImageId, PendingEntry, Progress, SyncState, Tombstone } from '../../shared/model.ts';
+import type { Client } from '../../shared/rpc.ts';
+import { anything } from '../filter/filter.ts';
+import { t } from '../messages/index.ts';
+import type { ImageStore } from './images.svelte.ts';
+import type { Notices } from './notices.svelte.ts';
+import { PictureList } from './picture-list.svelte.ts';
+
+const emptyQuery: FavoriteQuery = {
+  ...anything,
+  rating: 'any',
+  provider: null,
+  search: '',
+  tags: [],
+  excludedTags: [],
+  sort: 'liked',
+  limit: 10_000,
+};
+
+/** Favorites: the grid, what was removed elsewhere, what waits to be sent, and how the sync stands. */
+export class FavoritesState {
+  readonly list = new PictureList();
+  readonly removed = new PictureList();
+  readonly selection = new SvelteSet<ImageId>();
+  query = $state.raw<FavoriteQuery>(emptyQuery);
+  /** Which of the two grids is shown. */
+  showing = $state<'kept' | 'removed'>('kept');
+  total = $state(0);
+  hidden = $state(0);
+  tombstones = $state.raw<readonly Tombstone[]>([]);
+  pending = $state.raw<readonly PendingEntry[]>([]);
+  sync = $state.raw<SyncState | null>(null);
+  progress = $state.raw<Progress | null>(null);
+  fetching = $state.raw<Progress | null>(null);
+  loading = $state(false);
+  loaded = $state(false);
+  error = $state.raw<AppError | null>(null);
+
+  readonly narrowed = $derived(JSON.stringify({ ...this.query, sort: emptyQuery.sort }) !== JSON.stringify(emptyQuery));
+  readonly shown = $derived(this.showing === 'removed' ? this.removed : this.list);
+
+  #stale = true;
+  #active = false;
+  #asked = 0;
+  #anchor: ImageId | null = null;
+  readonly #client: Client;
+  readonly #images: ImageStore;
+  readonly #notices: Notices;
+  readonly #soon: (action: () => void) => void;
+
+  constructor(options: {
+    readonly client: Client;
+    readonly images: ImageStore;
+    readonly notices: Notices;
+    /** Runs the action a little later; only the last one of a burst. */
+    readonly soon: (action: () => void) => void;
+  }) {
+    this.#client = options.client;
+    this.#images = options.images;
+    this.#notices = options.notices;
+    this.#soon = options.soon;
+    this.#client.on('favorites.changed', (state) => {
+      this.sync = state;
+      if (!state.running) this.progress = null;
+      this.#stale = true;
+      if (this.#active) this.#soon(() => void this.load());
+    });
+    this.#client.on('progress', (progress) => {
+      if (progress.kind === 'sync') this.progress = progress;
+      if (progress.kind === 'favorites-offline')
+        this.fetching = progress.total !== null && progress.done >= progress.total ? null : progress;
+    });
+  }
+
+  /** The view is shown: what changed meanwhile is caught up. */
+  enter(): void {
+    this.#active = true;
+    if (this.#stale) void this.load();
+  }
+
+  leave(): void {
+    this.#active = false;
+    this.clearSelection();
+  }
+
+  /** The sync state alone: the rail shows it wherever the user is. */
+  async loadState(): Promise<void> {
+    const answer = await this.#client.call('favorites.state', {});
+    if (answer.ok) this.sync = answer.value;
+  }
+
+  async load(fresh = false): Promise<void> {
+    this.#asked += 1;
+    const asked = this.#asked;
+    this.#stale = false;
+    this.loading = true;
+    const [list, pending, state] = await Promise.all([
+      this.#client.call('favorites.list', this.query),
+      this.#client.call('favorites.pending', {}),
+      this.#client.call('favorites.state', {}),
+    ]);
+    // A later question was asked meanwhile: its answer counts.
+    if (asked !== this.#asked) return;
+    this.loading = false;
+    if (pending.ok) this.pending = pending.value.entries;
+    if (state.ok) this.sync = state.value;
+    if (!list.ok) {
+      this.error = list.error;
+      this.#stale = true;
+      return;
+    }
+    this.error = null;
+    this.loaded = true;
+    const { images, total, hidden, tombstones } = list.value;
+    this.#images.put(images);
+    this.#images.put(tombstones.map((tombstone) => tombstone.image));
+    if (fresh) this.list.reset(images);
+    else this.list.replace(images);
+    this.removed.replace(tombstones.map((tombstone) => tombstone.image));
+    this.total = total;
+    this.hidden = hidden;
+    this.tombstones = tombstones;
+    if (tombstones.length === 0) this.showing = 'kept';
+    for (const id of this.selection) if (this.shown.indexOf(id) < 0) this.selection.delete(id);
+  }
+
+  change(patch: Partial<FavoriteQuery>): void {
+    const query = { ...this.query, ...patch };
+    if (JSON.stringify(query) === JSON.stringify(this.query)) return;
+    this.query = query;
+    this.clearSelection();
+    void this.load(true);
+  }
+
+  reset(): void {
+    this.change({ ...emptyQuery, sort: this.query.sort });
+  }
+
+  show(which: 'kept' | 'removed'): void {
+    this.showing = which;
+    this.clearSelection();
+  }
+
+  /** The content setting was turned off: gone at once; what is left is asked again. */
+  hideAdult(): void {
+    const unwanted = (id: ImageId): boolean => this.#images.get(id)?.rating !== 'safe';
+    this.list.remove(unwanted);
+    this.removed.remove(unwanted);
+    this.tombstones = this.tombstones.filter(({ image }) => image.rating === 'safe');
+    this.clearSelection();
+  }
+
+  contentChanged(): void {
+    this.#stale = true;
+    if (this.#active) void this.load();
+  }
+
+  // --- Selection ---
+
+  /** Selects or unselects one; with `range`, everything from the last one touched to it. */
+  select(id: ImageId, range = false): void {
+    const list = this.shown;
+    const from = this.#anchor === null ? -1 : list.indexOf(this.#anchor);
+    const to = list.indexOf(id);
+    if (range && from >= 0 && to >= 0) {
+      for (let index = Math.min(from, to); index <= Math.max(from, to); index += 1) {
+        const each = list.at(index);
+        if (each !== undefined) this.selection.add(each);
+      }
+    } else if (this.selection.has(id)) this.selection.delete(id);
+    else this.selection.add(id);
+    this.#anchor = id;
+  }
+
+  selectAll(): void {
+    for (const id of this.shown.ids()) this.selection.add(id);
+  }
+
+  clearSelection(): void {
+    this.selection.clear();
+    this.#anchor = null;
+  }
+
+  // --- Changes ---
+
+  /** Unlikes, with a way back. They leave the grid at once. */
+  async remove(ids: readonly ImageId[]): Promise<void> {
+    this.list.remove((id) => ids.includes(id));
+    this.clearSelection();
+    const done = await this.#images.setFavorite(ids, false);
+    this.#stale = true;
+    if (done)
+      this.#notices.undoable(t.favorites.unliked(ids.length), () => {
+        void this.#images.setFavorite(ids, true).then(() => this.#refresh());
+      });
+    this.#refresh();
+  }
+
+  async restore(ids: readonly ImageId[]): Promise<void> {
+    const answer = await this.#client.call('favorites.restore', { ids: [...ids] });
+    if (answer.ok) this.#notices.info(t.favorites.restored(ids.length));
+    else this.#notices.error(answer.error);
+    this.clearSelection();
+    this.#refresh();
+  }
+
+  /** For good: the view asks first. */
+  async letGo(ids: readonly ImageId[]): Promise<void> {
+    const answer = await this.#client.call('favorites.letGo', { ids: [...ids] });
+    if (answer.ok) this.#notices.info(t.favorites.letGone(ids.length));
+    else this.#notices.error(answer.error);
+    this.clearSelection();
+    this.#refresh();
+  }
+
+  async syncNow(acceptRemovals = false): Promise<void> {
+    const answer = await this.#client.call('favorites.sync', { acceptRemovals });
+    if (!answer.ok) this.#notices.error(answer.error);
+    else if (answer.value.error) this.#notices.error({ code: 'internal', message: answer.value.error.message });
+    else this.#notices.info(t.sync.done(answer.value.pulled, answer.value.pushed));
+    await this.loadState();
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    this.#stale = true;
+    if (this.#active) void this.load();
+  }
+}

@@ -1,0 +1,86 @@
+import type { AppError } from '../../shared/errors.ts';
+import { t } from '../messages/index.ts';
+
+export interface Notice {
+  readonly key: number;
+  readonly level: 'info' | 'error';
+  readonly message: string;
+  readonly action: { readonly label: string; readonly run: () => void } | null;
+}
+
+/** How long a notice stays, in milliseconds: long enough to read, longer where something can be done about it. */
+const stay = { info: 4000, error: 9000, action: 10_000 } as const;
+
+/** Short messages that come and go. The same words are never shown twice at a time. */
+export class Notices {
+  list = $state.raw<readonly Notice[]>([]);
+  #next = 1;
+  #undo: Notice | null = null;
+  readonly #later: (ms: number, action: () => void) => () => void;
+  readonly #timers = new Map<number, () => void>();
+
+  constructor(later: (ms: number, action: () => void) => () => void) {
+    this.#later = later;
+  }
+
+  info(message: string, action: Notice['action'] = null): void {
+    this.#add('info', message, action);
+  }
+
+  /** An error in its own words. Cancelled calls are nobody's error. */
+  error(error: Pick<AppError, 'code' | 'message'>, action: Notice['action'] = null): void {
+    if (error.code !== 'cancelled') this.#add('error', error.message, action);
+  }
+
+  /** Something was done that can be undone, from the notice or with Ctrl+Z while it is shown. */
+  undoable(message: string, undo: () => void): void {
+    this.#undo = this.#add('info', message, { label: t.common.undo, run: undo });
+  }
+
+  /** Undoes the last undoable thing still shown. Answers whether there was one. */
+  undoLast(): boolean {
+    const notice = this.#undo;
+    if (!notice || !this.list.some(({ key }) => key === notice.key)) return false;
+    this.run(notice);
+    return true;
+  }
+
+  run(notice: Notice): void {
+    this.dismiss(notice.key);
+    notice.action?.run();
+  }
+
+  dismiss(key: number): void {
+    this.hold(key);
+    this.list = this.list.filter((notice) => notice.key !== key);
+    if (this.#undo?.key === key) this.#undo = null;
+  }
+
+  /** The pointer or the focus is on it: it does not go away. */
+  hold(key: number): void {
+    this.#timers.get(key)?.();
+    this.#timers.delete(key);
+  }
+
+  release(key: number): void {
+    const notice = this.list.find((entry) => entry.key === key);
+    if (notice && !this.#timers.has(key)) this.#start(notice);
+  }
+
+  #add(level: Notice['level'], message: string, action: Notice['action']): Notice {
+    for (const same of this.list) if (same.message === message) this.dismiss(same.key);
+    const notice: Notice = { key: this.#next, level, message, action };
+    this.#next += 1;
+    this.list = [...this.list.slice(-3), notice];
+    this.#start(notice);
+    return notice;
+  }
+
+  #start(notice: Notice): void {
+    const ms = notice.action ? stay.action : stay[notice.level];
+    this.#timers.set(
+      notice.key,
+      this.#later(ms, () => this.dismiss(notice.key)),
+    );
+  }
+}

@@ -1,0 +1,88 @@
+import type { Image, ImageId } from '../../shared/model.ts';
+
+/**
+ * The pictures of a grid, in order, each once. Appending costs what is appended: the ids are a plain array and only `length` and `epoch` are
+ * reactive. `epoch` changes when places change (the layout starts over), `generation` when it is another list (the view starts at the top).
+ */
+export class PictureList {
+  length = $state(0);
+  epoch = $state(0);
+  generation = $state(0);
+  /** Where the grid was scrolled to, and which picture had the focus. Kept here so that leaving a view and coming back changes nothing. */
+  scrollTop = 0;
+  focused = $state<ImageId | null>(null);
+  #ids: ImageId[] = [];
+  #ratios: number[] = [];
+  #index = new Map<ImageId, number>();
+
+  at(index: number): ImageId | undefined {
+    return this.#ids[index];
+  }
+
+  /** Width / height of the pictures from `from` on. */
+  ratios(from: number): readonly number[] {
+    return from === 0 ? this.#ratios : this.#ratios.slice(from);
+  }
+
+  indexOf(id: ImageId): number {
+    return this.#index.get(id) ?? -1;
+  }
+
+  ids(): readonly ImageId[] {
+    return this.#ids;
+  }
+
+  /** Adds what is not in the list yet. Answers how many that were. */
+  append(images: readonly Image[]): number {
+    const before = this.#ids.length;
+    for (const image of images) this.#push(image);
+    this.length = this.#ids.length;
+    return this.#ids.length - before;
+  }
+
+  /** Another list: begins at the top. */
+  reset(images: readonly Image[] = []): void {
+    this.#refill(images);
+    this.scrollTop = 0;
+    this.focused = null;
+    this.generation += 1;
+  }
+
+  /** The same list with other content: stays where it is. Does nothing when nothing changed. */
+  replace(images: readonly Image[]): void {
+    const same = images.length === this.#ids.length && images.every((image, index) => this.#ids[index] === image.id);
+    if (!same) this.#refill(images);
+  }
+
+  remove(unwanted: (id: ImageId) => boolean): void {
+    if (!this.#ids.some(unwanted)) return;
+    const kept = this.#ids.flatMap((id, index) => (unwanted(id) ? [] : [[id, this.#ratios[index] ?? 1] as const]));
+    this.#clear();
+    for (const [id, ratio] of kept) this.#add(id, ratio);
+    this.length = this.#ids.length;
+    this.epoch += 1;
+  }
+
+  #refill(images: readonly Image[]): void {
+    this.#clear();
+    for (const image of images) this.#push(image);
+    this.length = this.#ids.length;
+    this.epoch += 1;
+  }
+
+  #clear(): void {
+    this.#ids = [];
+    this.#ratios = [];
+    this.#index = new Map();
+  }
+
+  #push(image: Image): void {
+    if (!this.#index.has(image.id)) this.#add(image.id, image.width / image.height);
+  }
+
+  #add(id: ImageId, ratio: number): void {
+    this.#index.set(id, this.#ids.length);
+    this.#ids.push(id);
+    this.#ratios.push(ratio);
+  }
+}

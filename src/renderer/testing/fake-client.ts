@@ -1,0 +1,276 @@
+import type { CallInput, CallName, CallOutput, EventName, Events } from '../../shared/contract.ts';
+import { appError, cancelled, type AppError } from '../../shared/errors.ts';
+import type {
+  Account,
+  FavoriteQuery,
+  Filter,
+  Image,
+  ImageId,
+  PendingEntry,
+  Settings,
+  SyncState,
+  Tombstone,
+} from '../../shared/model.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import type { Client } from '../../shared/rpc.ts';
+import { fakeCategories, fakeDisplays, fakeImages, fakeProviders, fakeTags } from './fake-data.ts';
+
+type FakeHandlers = {
+  [N in CallName]: (input: CallInput<N>, signal: AbortSignal | undefined) => Result<CallOutput<N>>;
+};
+
+/** A client over data in memory, for tests of states and components and for looking at the page without a host. */
+export interface FakeClient extends Client {
+  readonly calls: { readonly name: CallName; readonly input: unknown }[];
+  readonly images: Map<ImageId, Image>;
+  settings: Settings;
+  tombstones: Tombstone[];
+  pending: PendingEntry[];
+  sync: SyncState;
+  accounts: Account[];
+  pageOffline: boolean;
+  /** The next calls of this name answer this error; null ends it. */
+  fail(name: CallName, error: AppError | null): void;
+  emit<N extends EventName>(name: N, payload: Events[N]): void;
+  /** Calls wait until `release` while held. */
+  hold(): void;
+  release(): void;
+}
+
+export const fakeSettings: Settings = {
+  adultContent: false,
+  theme: 'system',
+  closeToTray: true,
+  wallpaperFit: 'fill',
+  nextFrom: 'browse',
+  cacheLimitBytes: 2_000_000_000,
+  waifuImUrl: 'https://api.waifu.im',
+  waifuImApi: 'auto',
+  waifuImUserId: null,
+  yiffRestUrl: 'https://v2.yiff.rest',
+};
+
+export function createFakeClient(options: { readonly count?: number; readonly delay?: number } = {}): FakeClient {
+  const images = new Map(fakeImages(options.count ?? 200).map((image) => [image.id, image]));
+  const failures = new Map<CallName, AppError>();
+  const listeners = new Map<EventName, Set<(payload: never) => void>>();
+  const held: (() => void)[] = [];
+  let holding = false;
+  let wallpaper: { id: ImageId; display: string; setAt: string; fit: Settings['wallpaperFit'] }[] = [];
+
+  const liked = (): Image[] => [...images.values()].filter((image) => image.favorite);
+  const state = (): SyncState => ({
+    ...client.sync,
+    favorites: liked().length,
+    available: liked().filter((image) => image.cached).length,
+  });
+  const change = (ids: readonly ImageId[], favorite: boolean): Result<{ changed: ImageId[] }> => {
+    const changed = ids.filter((id) => images.has(id) && images.get(id)?.favorite !== favorite);
+    for (const id of changed) images.set(id, { ...(images.get(id) as Image), favorite });
+    client.emit('images.changed', { images: changed.flatMap((id) => images.get(id) ?? []) });
+    client.emit('favorites.changed', state());
+    return ok({ changed });
+  };
+  const known = (id: ImageId): Result<Image> => {
+    const image = images.get(id);
+    return image ? ok(image) : fail(appError('not_found', 'There is no such picture.'));
+  };
+  const put = (id: ImageId, displays: readonly string[], fit: Settings['wallpaperFit']) => {
+    wallpaper = [
+      ...wallpaper.filter((entry) => !displays.includes(entry.display)),
+      ...displays.map((display) => ({ id, display, fit, setAt: '2026-03-10T11:20:00Z' })),
+    ];
+    client.emit('wallpaper.changed', { wallpapers: current() });
+    return ok({ applied: displays.map((display) => ({ display, backend: 'feh', verified: true })), images: [id] });
+  };
+  const current = () =>
+    wallpaper.flatMap(({ id, ...rest }) => {
+      const image = images.get(id);
+      return image ? [{ ...rest, image }] : [];
+    });
+
+  const handlers: FakeHandlers = {
+    status: () =>
+      ok({
+        version: '0.1.0',
+        dataFolder: '/home/aki/.local/share/kabegami',
+        owner: { host: 'browser', pid: 4242 },
+        providers: fakeProviders.map(({ id }) => ({ id, online: true, error: null })),
+        library: { images: images.size, files: 84, bytes: 312_000_000, favorites: liked().length, thumbnails: 160 },
+        sqlite: { driver: 'better-sqlite3', version: '3.54.0' },
+      }),
+    'providers.list': () => ok({ providers: fakeProviders }),
+    'categories.list': () => ok({ categories: fakeCategories, hidden: 2, offline: false }),
+    'tags.list': () => ok({ tags: fakeTags, hidden: 0, offline: false }),
+    browse: ({ filter, cursor, limit = 30 }) => {
+      const found = [...images.values()].filter((image) => matchesFilter(image, filter, client.settings.adultContent));
+      const from = cursor ? Number(cursor) : 0;
+      const next = from + limit;
+      return ok({
+        images: found.slice(from, next),
+        dropped: 0,
+        cursor: next < found.length ? String(next) : null,
+        offline: client.pageOffline,
+        hidden: 0,
+      });
+    },
+    'image.get': ({ id }) => known(id),
+    'image.download': ({ id }) => {
+      const image = images.get(id);
+      if (!image) return known(id);
+      images.set(id, { ...image, cached: true });
+      return known(id);
+    },
+    'displays.list': () => ok({ displays: fakeDisplays }),
+    'wallpaper.set': ({ id, displays, fit }) =>
+      put(id, displays ?? fakeDisplays.map((display) => display.id), fit ?? client.settings.wallpaperFit),
+    'wallpaper.next': () => {
+      const id = [...images.keys()][7];
+      return id === undefined
+        ? fail(appError('no_candidate', 'There is nothing to choose from.'))
+        : put(id, ['DP-1'], client.settings.wallpaperFit);
+    },
+    'wallpaper.current': () => ok({ wallpapers: current() }),
+    'wallpaper.backends': () =>
+      ok({
+        desktop: 'XFCE',
+        backends: [
+          { id: 'xfce', available: true, reason: 'XFCE is running and xfconf-query is here.' },
+          { id: 'feh', available: false, reason: 'XFCE draws the desktop itself.' },
+        ],
+      }),
+    'library.stats': () =>
+      ok({ images: images.size, files: 84, bytes: 312_000_000, favorites: liked().length, thumbnails: 160 }),
+    'library.verify': () => ok({ clean: true, problems: [], checked: 244 }),
+    'settings.get': () => ok(client.settings),
+    'settings.set': ({ patch }) => {
+      client.settings = { ...client.settings, ...(patch as Partial<Settings>) };
+      client.emit('settings.changed', client.settings);
+      return ok(client.settings);
+    },
+    'favorites.list': (query = {}) => {
+      const found = liked().filter((image) => matchesQuery(image, query as Partial<FavoriteQuery>));
+      return ok({ images: found, total: found.length, hidden: client.sync.hidden, tombstones: client.tombstones });
+    },
+    'favorites.add': ({ ids }) => change(ids, true),
+    'favorites.remove': ({ ids }) => change(ids, false),
+    'favorites.toggle': ({ id }) => {
+      const favorite = images.get(id)?.favorite !== true;
+      change([id], favorite);
+      return ok({ favorite });
+    },
+    'favorites.sync': () => ok({ pulled: 3, pushed: client.pending.length, dropped: 0, held: 0, error: null }),
+    'favorites.state': () => ok(state()),
+    'favorites.pending': () => ok({ entries: client.pending }),
+    'favorites.restore': ({ ids }) => {
+      client.tombstones = client.tombstones.filter(({ image }) => !ids.includes(image.id));
+      return change(ids, true);
+    },
+    'favorites.letGo': ({ ids }) => {
+      client.tombstones = client.tombstones.filter(({ image }) => !ids.includes(image.id));
+      return ok({ changed: [...ids] });
+    },
+    'account.list': () => ok({ accounts: client.accounts }),
+    'account.set': ({ provider }) =>
+      setAccount({ ...account(provider), configured: true, storage: 'file', valid: true }),
+    'account.setBypass': ({ provider }) => ok(account(provider)),
+    'account.test': ({ provider }) => setAccount({ ...account(provider), valid: true }),
+    'account.remove': ({ provider }) =>
+      setAccount({ ...account(provider), configured: false, storage: null, warning: null, valid: null }),
+  };
+  const account = (provider: Account['provider']): Account =>
+    client.accounts.find((entry) => entry.provider === provider) ?? {
+      provider,
+      configured: false,
+      storage: null,
+      warning: null,
+      valid: null,
+    };
+  const setAccount = (next: Account): Result<Account> => {
+    client.accounts = [...client.accounts.filter((entry) => entry.provider !== next.provider), next];
+    return ok(next);
+  };
+
+  const client: FakeClient = {
+    calls: [],
+    images,
+    settings: fakeSettings,
+    tombstones: [],
+    pending: [],
+    sync: {
+      running: false,
+      lastSuccessAt: null,
+      lastError: null,
+      pending: 0,
+      parked: 0,
+      held: 0,
+      favorites: 0,
+      hidden: 0,
+      available: 0,
+      account: false,
+    },
+    accounts: [],
+    pageOffline: false,
+    fail(name, error) {
+      if (error) failures.set(name, error);
+      else failures.delete(name);
+    },
+    emit(name, payload) {
+      for (const listener of listeners.get(name) ?? []) listener(payload as never);
+    },
+    hold() {
+      holding = true;
+    },
+    release() {
+      holding = false;
+      for (const go of held.splice(0)) go();
+    },
+    async call<N extends CallName>(
+      name: N,
+      input: CallInput<N>,
+      { signal }: Parameters<Client['call']>[2] = {},
+    ): Promise<Result<CallOutput<N>>> {
+      client.calls.push({ name, input });
+      if (options.delay) await new Promise((resolve) => setTimeout(resolve, options.delay));
+      else await Promise.resolve();
+      if (holding) await new Promise<void>((resolve) => held.push(resolve));
+      if (signal?.aborted) return fail(cancelled);
+      const error = failures.get(name);
+      return error ? fail(error) : handlers[name](input, signal);
+    },
+    on(name, listener) {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set.add(listener as (payload: never) => void));
+      return () => void set.delete(listener as (payload: never) => void);
+    },
+    close: () => undefined,
+  };
+  return client;
+}
+
+function matchesFilter(image: Image, filter: CallInput<'browse'>['filter'], adult: boolean): boolean {
+  const { tags = [], excludedTags = [], category = null, orientation = null, animated = 'any' } = filter as Filter;
+  return (
+    image.provider === filter.provider &&
+    (adult || image.rating === 'safe') &&
+    tags.every((tag) => image.tags.includes(tag)) &&
+    !excludedTags.some((tag) => image.tags.includes(tag)) &&
+    (category === null || image.category === category) &&
+    (orientation !== 'landscape' || image.width > image.height) &&
+    (orientation !== 'portrait' || image.width < image.height) &&
+    (animated === 'any' || image.animated === (animated === 'yes')) &&
+    image.width >= (filter.minWidth ?? 0) &&
+    image.height >= (filter.minHeight ?? 0)
+  );
+}
+
+function matchesQuery(image: Image, query: Partial<FavoriteQuery>): boolean {
+  const words = (query.search ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  const text = [image.id, ...image.tags, ...image.artists.map(({ name }) => name)].join(' ').toLowerCase();
+  return (
+    words.every((word) => text.includes(word)) &&
+    (!query.provider || image.provider === query.provider) &&
+    (query.orientation !== 'portrait' || image.width < image.height) &&
+    (query.orientation !== 'landscape' || image.width > image.height)
+  );
+}
