@@ -48,6 +48,10 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' },
+        {
+          selector: 'VariableDeclarator[id.name="require"]',
+          message: 'electron-vite declares a `require` of its own in the bundle: take another name.',
+        },
         { selector: 'ExportDefaultDeclaration', message: 'Use a named export.' },
       ],
       eqeqeq: ['error', 'always', { null: 'ignore' }],

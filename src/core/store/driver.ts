@@ -29,7 +29,8 @@ export interface Driver {
 
 type DatabaseConstructor = new (path: string, options: { readonly timeout: number }) => Database;
 
-const require = createRequire(import.meta.url);
+// Not named `require`: the bundler declares one of its own beside it.
+const load = createRequire(import.meta.url);
 
 /** Milliseconds a statement waits for another process's lock. */
 export const busyTimeout = 5_000;
@@ -43,7 +44,7 @@ export function chooseDriver(napi: string = process.versions.napi ?? '0'): Drive
   return {
     name,
     open: (path) => {
-      const Constructor = require(name) as DatabaseConstructor;
+      const Constructor = load(name) as DatabaseConstructor;
       return new Constructor(path, { timeout: busyTimeout });
     },
   };
