@@ -4,6 +4,7 @@ import { palettes } from './palettes.ts';
 import type { Picture } from './pictures.ts';
 import { createRandom, pick } from './random.ts';
 import { scenes } from './scenes.ts';
+import { isWaifuIm } from './specs.ts';
 import { adultOnlyTag, tagBySlug } from './tags.ts';
 import type { CatalogueTag } from './tags.ts';
 
@@ -42,14 +43,13 @@ export interface YiffCategory {
   readonly scenes: readonly string[];
 }
 
-/** Of every five pictures three belong to waifu.im, two to yiff.rest: the services share none. */
 export function splitPictures(pictures: readonly Picture[]): {
   readonly waifuIm: readonly Picture[];
   readonly yiffRest: readonly Picture[];
 } {
   return {
-    waifuIm: pictures.filter((picture) => picture.index % 5 < 3),
-    yiffRest: pictures.filter((picture) => picture.index % 5 >= 3),
+    waifuIm: pictures.filter((picture) => isWaifuIm(picture.index)),
+    yiffRest: pictures.filter((picture) => !isWaifuIm(picture.index)),
   };
 }
 

@@ -44,6 +44,16 @@ function disc(ctx: SKRSContext2D, x: number, y: number, radius: number, color: s
   ctx.fill();
 }
 
+/** The moon a few days old, open to the upper right; the sky shows through. */
+function crescent(ctx: SKRSContext2D, x: number, y: number, radius: number, color: string): void {
+  const [from, to] = [0.3, Math.PI * 2 - 1.25];
+  ctx.fillStyle = color;
+  ctx.beginPath();
+  ctx.arc(x, y, radius, from, to, false);
+  ctx.quadraticCurveTo(x - radius * 0.55, y + radius * 0.3, x + radius * Math.cos(from), y + radius * Math.sin(from));
+  ctx.fill();
+}
+
 /** A sum of sines: a rolling line, smooth at any size. */
 function ridge(random: Random, roughness: number): (at: number) => number {
   const waves = Array.from({ length: 5 }, (_, octave) => ({
@@ -199,8 +209,7 @@ const night: Scene = {
     const x = between(random, 0.15, 0.85) * width;
     const y = between(random, 0.12, 0.35) * height;
     glow(ctx, x, y, radius * 5, '#ffffff', 0.22);
-    disc(ctx, x, y, radius, '#f6f1dc');
-    disc(ctx, x + radius * 0.45, y - radius * 0.18, radius * 0.92, mix(palette.sky[0], '#02030a', 0.62));
+    crescent(ctx, x, y, radius, '#f6f1dc');
     const line = ridge(random, 0.5);
     fillBelow(paper, (at) => 0.84 + line(at) * 0.06, '#020308');
   },
@@ -231,7 +240,11 @@ const aurora: Scene = {
         ctx.fillRect(at * width, foot - tall, width / columns + 1, tall);
       }
     }
-    layers(paper, 0.74, 3, 0.6, 0.05);
+    for (let layer = 0; layer < 3; layer += 1) {
+      const line = ridge(random, 0.6);
+      const color = mix(mix(palette.far, palette.sky[0], 0.6), '#010207', 0.5 + layer * 0.22);
+      fillBelow(paper, (at) => 0.76 + layer * 0.08 + line(at * 0.9) * 0.05, color);
+    }
   },
 };
 

@@ -1,8 +1,7 @@
 import { palettes } from './palettes.ts';
-import { scenes } from './scenes.ts';
 
 /** Raise it when any picture would come out differently: the cache on disk is addressed by it. */
-export const generatorVersion = 1;
+export const generatorVersion = 3;
 
 export type PictureFormat = 'jpg' | 'png' | 'webp' | 'gif';
 
@@ -54,6 +53,36 @@ const largeSizes: readonly Size[] = [
 
 const at = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
 
+/** Of every five pictures three belong to waifu.im, two to yiff.rest: the services share none. */
+export function isWaifuIm(index: number): boolean {
+  return index % 5 < 3;
+}
+
+const waifuScenes: readonly string[] = [
+  ...['hills', 'forest', 'birb', 'mountains', 'sea', 'horizon'],
+  ...['night', 'bokeh', 'waves', 'dunes', 'triangles', 'aurora'],
+];
+
+/** One list for each category of yiff.rest, taken in turns: nine pictures are enough to have one in each. */
+const yiffScenes: readonly (readonly string[])[] = [
+  ['birb'],
+  ['hills', 'mountains', 'dunes'],
+  ['sea'],
+  ['forest'],
+  ['night', 'aurora'],
+  ['waves'],
+  ['horizon'],
+  ['triangles'],
+  ['bokeh'],
+];
+
+function sceneOf(index: number): string {
+  const five = Math.floor(index / 5);
+  if (isWaifuIm(index)) return at(waifuScenes, five * 3 + (index % 5));
+  const turn = five * 2 + (index % 5) - 3;
+  return at(at(yiffScenes, turn), Math.floor(turn / yiffScenes.length));
+}
+
 export function pictureSpec(index: number): PictureSpec {
   const small = index < smallCatalogue;
   const format: PictureFormat = index % 12 === 5 ? 'gif' : index % 7 === 3 ? 'png' : index % 5 === 2 ? 'webp' : 'jpg';
@@ -66,7 +95,7 @@ export function pictureSpec(index: number): PictureSpec {
     size = size[0] > size[1] ? [1440, 900] : [900, 1440];
   return {
     index,
-    scene: at(scenes, index * 5 + Math.floor(index / 12)).name,
+    scene: sceneOf(index),
     palette: (index * 7 + Math.floor(index / 5)) % palettes.length,
     width: size[0],
     height: size[1],
