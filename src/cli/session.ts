@@ -1,13 +1,9 @@
 import { systemClock } from '../core/clock.ts';
-import { createCore, type Core } from '../core/core.ts';
-import { forkCodec } from '../core/files/fork-codec.ts';
-import { createHostPorts } from '../core/host-ports.ts';
+import type { Core } from '../core/core.ts';
 import { connectInMemory } from '../core/memory-channel.ts';
-import { claimDataFolder, claimForLong, type Ownership } from '../core/ownership/ownership.ts';
+import { claimDataFolder, claimForLong } from '../core/ownership/ownership.ts';
 import type { Log } from '../core/ports.ts';
-import { openVault } from '../core/secrets/open-vault.ts';
-import type { HostKind } from '../shared/model.ts';
-import { fail, ok, type Result } from '../shared/result.ts';
+import { ok, type Result } from '../shared/result.ts';
 import { createClient, type Client } from '../shared/rpc.ts';
 
 /** Where the program's own files are, and whose data it works on. */
@@ -34,6 +30,7 @@ export async function openSession(place: Place, signal: AbortSignal): Promise<Re
     return ok({ client, close: () => Promise.resolve(client.close()) });
   }
   const ownership = claim.value;
+  const { openCore } = await import('./own-core.ts');
   const core = await openCore(place, 'terminal', ownership);
   if (!core.ok) return core;
   const client = createClient(connectInMemory(core.value.core));
@@ -58,34 +55,9 @@ export async function openLongSession(place: Place, signal: AbortSignal): Promis
   const { folder, version } = place;
   const claim = await claimForLong({ folder, version, host: 'browser', clock: systemClock, signal });
   if (!claim.ok) return claim;
+  const { openCore } = await import('./own-core.ts');
   const opened = await openCore(place, 'browser', claim.value);
   if (!opened.ok) return opened;
   const { core, log } = opened.value;
   return ok({ core, log, close: () => claim.value.release(() => core.close()) });
-}
-
-async function openCore(
-  place: Place,
-  host: HostKind,
-  ownership: Ownership,
-): Promise<Result<{ readonly core: Core; readonly log: Log }>> {
-  const ports = createHostPorts({
-    host,
-    version: place.version,
-    dataFolder: place.folder,
-    secrets: await openVault({ folder: place.folder }),
-    codec: forkCodec(place.codec, { clock: systemClock }),
-    displays: null,
-  });
-  const core = await createCore(ports);
-  if (!core.ok) {
-    await ownership.release();
-    return core;
-  }
-  const listening = await ownership.listen(core.value);
-  if (!listening.ok) {
-    await ownership.release(() => core.value.close());
-    return fail(listening.error);
-  }
-  return ok({ core: core.value, log: ports.log });
 }

@@ -1,0 +1,40 @@
+import { systemClock } from '../core/clock.ts';
+import { createCore, type Core } from '../core/core.ts';
+import { forkCodec } from '../core/files/fork-codec.ts';
+import { createHostPorts } from '../core/host-ports.ts';
+import type { Ownership } from '../core/ownership/ownership.ts';
+import type { Log } from '../core/ports.ts';
+import { openVault } from '../core/secrets/open-vault.ts';
+import type { HostKind } from '../shared/model.ts';
+import { ok, type Result } from '../shared/result.ts';
+import type { Place } from './session.ts';
+
+/**
+ * The core in this process, answering others as well; the folder is let go when it cannot be. Loaded only by who becomes the owner: a
+ * command that speaks to a running program starts faster without it.
+ */
+export async function openCore(
+  place: Place,
+  host: HostKind,
+  ownership: Ownership,
+): Promise<Result<{ readonly core: Core; readonly log: Log }>> {
+  const ports = createHostPorts({
+    host,
+    version: place.version,
+    dataFolder: place.folder,
+    secrets: await openVault({ folder: place.folder }),
+    codec: forkCodec(place.codec, { clock: systemClock }),
+    displays: null,
+  });
+  const core = await createCore(ports);
+  if (!core.ok) {
+    await ownership.release();
+    return core;
+  }
+  const listening = await ownership.listen(core.value);
+  if (!listening.ok) {
+    await ownership.release(() => core.value.close());
+    return listening;
+  }
+  return ok({ core: core.value, log: ports.log });
+}
