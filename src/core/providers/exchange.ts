@@ -8,6 +8,7 @@ import { isLoopback, parseAddress } from './url.ts';
 /** One request and its answer, redirects followed, body not yet read. `end` must be called; it is safe to call it twice. */
 export interface Exchange {
   readonly host: string;
+  readonly path: string;
   readonly response: Response;
   /** The body, watched for size, silence and the caller's signal. Ends the exchange when it is done, failed or cancelled. */
   open(maxBytes: number): Result<StreamResponse>;
@@ -21,6 +22,7 @@ export interface Request {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  readonly patience?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -55,7 +57,7 @@ export function createExchange({
       return refused('bad_response', 'That address is not https, so nothing was asked of it. Check it in Settings.');
 
     for (let redirects = 0; ; redirects += 1) {
-      const started = await once(url, rule, { method, headers, body }, kind, request.signal);
+      const started = await once(url, rule, { method, headers, body }, kind, request);
       if (!started.result.ok || !isRedirect(started.result.value.response.status)) return started;
       const { response, host } = started.result.value;
       started.result.value.end();
@@ -76,10 +78,10 @@ export function createExchange({
     rule: HostRule,
     init: { readonly method: string; readonly headers: Record<string, string>; readonly body: string | null },
     kind: 'json' | 'file',
-    signal: AbortSignal | undefined,
+    { signal, patience = timeouts.patience }: Request,
   ): Promise<Started> {
     const host = url.host;
-    const entered = await limiter.enter(host, rule, timeouts.patience, signal);
+    const entered = await limiter.enter({ host, path: url.pathname }, rule, patience, signal);
     if (!entered.ok) return { result: entered, network: false };
     const leave = entered.value;
 
@@ -116,7 +118,7 @@ export function createExchange({
       touch();
       const open = (maxBytes: number): Result<StreamResponse> =>
         openBody({ response, host, maxBytes, end, touch, reason: () => (controller.signal.aborted ? reason : null) });
-      return { result: ok({ host, response, open, end }), network: false };
+      return { result: ok({ host, path: url.pathname, response, open, end }), network: false };
     } catch (error) {
       const failure = controller.signal.aborted ? reason : networkError(error, host);
       end();

@@ -31,6 +31,8 @@ export interface JsonRequest {
   readonly idempotent?: boolean;
   /** Largest answer in bytes, after decompression. */
   readonly maxBytes?: number;
+  /** Milliseconds to wait at most where the host wants quiet; `rate_limited` beyond. */
+  readonly patience?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -134,12 +136,13 @@ export function createHttp(deps: HttpDeps): Http {
   }
 
   /** Learns from an answer's headers what the host wants. */
-  function learn(host: string, status: number, headers: Headers, body: unknown): number | null {
+  function learn({ host, path, response: { status, headers } }: Exchange, body: unknown): number | null {
     heard(host, true);
     const news = limitNews(status, headers, body, clock.now());
     if (news.announced) limiter.announced(host);
     if (news.wait !== null) limiter.quiet(host, news.wait);
     else if (status === 429) limiter.quiet(host, 1000);
+    if (news.routeWait !== null) limiter.quiet(host, news.routeWait, path);
     return status === 429 || status === 503 ? news.wait : null;
   }
 
@@ -151,7 +154,7 @@ export function createHttp(deps: HttpDeps): Http {
     try {
       const text = await readText(running, request.maxBytes ?? 32_000_000);
       if (!text.ok) {
-        learn(host, response.status, response.headers, undefined);
+        learn(running, undefined);
         return {
           result: text,
           again: text.error.code === 'bad_response' || text.error.code === 'timeout',
@@ -160,7 +163,7 @@ export function createHttp(deps: HttpDeps): Http {
       }
       const parsed = parseJson(text.value, response);
       const body = parsed === 'html' || parsed === 'garbled' ? undefined : parsed.body;
-      const retryAfter = learn(host, response.status, response.headers, body);
+      const retryAfter = learn(running, body);
       const again = response.status === 429 || response.status >= 500;
       if (parsed === 'html' && isChallenge(response.status))
         return { result: fail(challenge(request.service, response.status)), again: false, why: 'html' };
@@ -190,7 +193,7 @@ export function createHttp(deps: HttpDeps): Http {
           return { result: started.result, again: started.network, why: started.result.error.code };
         const running = started.result.value;
         const { response } = running;
-        const wait = learn(running.host, response.status, response.headers, undefined);
+        const wait = learn(running, undefined);
         if (!response.ok || response.body === null) {
           running.end();
           const again = response.status === 429 || response.status >= 500;

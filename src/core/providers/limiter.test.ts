@@ -4,13 +4,15 @@ import { createJumpingClock } from './testing/clock.ts';
 
 const rule: HostRule = { id: 'test', concurrency: 1, pause: 200, adaptive: false };
 
+const at = (host: string, path = '/') => ({ host, path });
+
 describe('limiter', () => {
   it('keeps the pause from one answer to the next request, first come first served', async () => {
     const clock = createJumpingClock(0);
     const limiter = createLimiter(clock);
     const starts: [string, number][] = [];
     const run = async (name: string): Promise<void> => {
-      const entered = await limiter.enter('host', rule, 1000);
+      const entered = await limiter.enter(at('host'), rule, 1000);
       if (!entered.ok) throw new Error(entered.error.message);
       starts.push([name, clock.now()]);
       await clock.sleep(50);
@@ -26,9 +28,9 @@ describe('limiter', () => {
 
   it('lets as many in as the rule says, and hands a place over', async () => {
     const limiter = createLimiter(createJumpingClock());
-    const entered = await Promise.all([1, 2, 3, 4].map(() => limiter.enter('host', hostRules.pictures, 0)));
+    const entered = await Promise.all([1, 2, 3, 4].map(() => limiter.enter(at('host'), hostRules.pictures, 0)));
     let fifth = false;
-    const waiting = limiter.enter('host', hostRules.pictures, 0).then((result) => {
+    const waiting = limiter.enter(at('host'), hostRules.pictures, 0).then((result) => {
       fifth = result.ok;
     });
     await Promise.resolve();
@@ -43,22 +45,34 @@ describe('limiter', () => {
     const clock = createJumpingClock(0);
     const limiter = createLimiter(clock);
     limiter.quiet('host', 3000);
-    expect((await limiter.enter('other', rule, 1000)).ok).toBe(true);
+    expect((await limiter.enter(at('other'), rule, 1000)).ok).toBe(true);
     expect(clock.now()).toBe(0);
-    expect(await limiter.enter('host', rule, 1000)).toMatchObject({
+    expect(await limiter.enter(at('host'), rule, 1000)).toMatchObject({
       ok: false,
       error: { code: 'rate_limited', retryAfter: 3000, retryable: true },
     });
-    const patient = await limiter.enter('host', rule, 5000);
+    const patient = await limiter.enter(at('host'), rule, 5000);
     expect(patient.ok).toBe(true);
     expect(clock.now()).toBe(3000);
+  });
+
+  it('keeps one path quiet and lets the others through', async () => {
+    const clock = createJumpingClock(0);
+    const limiter = createLimiter(clock);
+    limiter.quiet('host', 900, '/a');
+    const enter = async (path: string): Promise<number> => {
+      const entered = await limiter.enter(at('host', path), hostRules.pictures, 1000);
+      if (entered.ok) entered.value();
+      return clock.now();
+    };
+    expect([await enter('/b'), await enter('/a')]).toEqual([0, 900]);
   });
 
   it('goes by what a host announces instead of its own pause', async () => {
     const clock = createJumpingClock(0);
     const limiter = createLimiter(clock);
     const once = async (): Promise<number> => {
-      const entered = await limiter.enter('host', hostRules.yiffRest, 1000);
+      const entered = await limiter.enter(at('host'), hostRules.yiffRest, 1000);
       if (entered.ok) entered.value();
       return clock.now();
     };
@@ -69,10 +83,10 @@ describe('limiter', () => {
 
   it('lets an aborted one go without holding up the others', async () => {
     const limiter = createLimiter(createJumpingClock());
-    const first = await limiter.enter('host', rule, 0);
+    const first = await limiter.enter(at('host'), rule, 0);
     const abort = new AbortController();
-    const second = limiter.enter('host', rule, 0, abort.signal);
-    const third = limiter.enter('host', rule, 0);
+    const second = limiter.enter(at('host'), rule, 0, abort.signal);
+    const third = limiter.enter(at('host'), rule, 0);
     abort.abort();
     expect(await second).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     if (first.ok) first.value();

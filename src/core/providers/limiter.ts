@@ -32,9 +32,14 @@ export interface Limiter {
    * Waits for a turn at `host`; answers how to leave again (call it once the exchange is over). When the host has asked for more
    * patience than `patience` milliseconds, answers `rate_limited` at once instead of waiting.
    */
-  enter(host: string, rule: HostRule, patience: number, signal?: AbortSignal): Promise<Result<() => void>>;
-  /** The host asked for quiet: nobody enters for `ms`. */
-  quiet(host: string, ms: number): void;
+  enter(
+    place: { readonly host: string; readonly path: string },
+    rule: HostRule,
+    patience: number,
+    signal?: AbortSignal,
+  ): Promise<Result<() => void>>;
+  /** The host asked for quiet: nobody enters for `ms`, or nobody with this path. */
+  quiet(host: string, ms: number, path?: string): void;
   /** The host announces its limits: lanes with an adaptive rule stop pausing on their own account. */
   announced(host: string): void;
 }
@@ -87,9 +92,10 @@ export function createLimiter(clock: Clock): Limiter {
   }
 
   return {
-    async enter(host, rule, patience, signal) {
+    async enter({ host, path }, rule, patience, signal) {
       if (signal?.aborted) return fail(cancelled);
-      const asked = (): number => (quietUntil.get(host) ?? 0) - clock.now();
+      const asked = (): number =>
+        Math.max(quietUntil.get(host) ?? 0, quietUntil.get(`${host}${path}`) ?? 0) - clock.now();
       if (asked() > patience) return fail(tooLong(host, asked()));
       const lane = laneOf(host, rule);
       if (!(await place(lane, rule, signal))) return fail(cancelled);
@@ -113,8 +119,11 @@ export function createLimiter(clock: Clock): Limiter {
         free(lane);
       });
     },
-    quiet(host, ms) {
-      quietUntil.set(host, Math.max(quietUntil.get(host) ?? 0, clock.now() + ms));
+    quiet(host, ms, path = '') {
+      const now = clock.now();
+      const key = host + path;
+      for (const [old, until] of quietUntil) if (until < now) quietUntil.delete(old);
+      quietUntil.set(key, Math.max(quietUntil.get(key) ?? 0, now + ms));
     },
     announced: (host) => void announcing.add(host),
   };

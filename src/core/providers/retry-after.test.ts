@@ -19,7 +19,8 @@ describe('limitNews', () => {
     expect(news(429, { 'retry-after': '1500', 'x-ratelimit-precision': 'millisecond' }).wait).toBe(1500));
   it('waits when a window is used up, whichever', () => {
     expect(news(200, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-after': '800' })).toEqual({
-      wait: 800,
+      wait: null,
+      routeWait: 800,
       announced: true,
     });
     const both = {
@@ -28,17 +29,21 @@ describe('limitNews', () => {
       'x-ratelimit-global-remaining': '0',
       'x-ratelimit-global-reset-after': '4000',
     };
-    expect(news(200, both).wait).toBe(4000);
+    expect(news(200, both)).toEqual({ wait: 4000, routeWait: 800, announced: true });
+    expect(news(429, both).wait).toBe(4000);
   });
   it('reads a reset as a point in time, in milliseconds or seconds', () => {
-    expect(news(200, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now + 700) }).wait).toBe(700);
-    expect(news(200, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now / 1000 + 2) }).wait).toBe(2000);
+    expect(news(200, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now + 700) }).routeWait).toBe(700);
+    expect(news(200, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now / 1000 + 2) }).routeWait).toBe(
+      2000,
+    );
   });
   it('does not wait while something is left, or where nothing is said', () => {
     expect(news(200, { 'x-ratelimit-remaining': '3', 'x-ratelimit-reset-after': '800' })).toEqual({
       wait: null,
+      routeWait: null,
       announced: true,
     });
-    expect(news(200, { 'retry-after': '3' })).toEqual({ wait: null, announced: false });
+    expect(news(200, { 'retry-after': '3' })).toEqual({ wait: null, routeWait: null, announced: false });
   });
 });

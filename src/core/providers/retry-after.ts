@@ -5,8 +5,10 @@ const longest = 24 * 3_600_000;
 
 /** What a service tells of its limits in one answer. Milliseconds; null where it does not say. */
 export interface LimitNews {
-  /** Wait this long before the next request. */
+  /** Wait this long before the next request to the host. */
   readonly wait: number | null;
+  /** Wait this long before the next request to the same path. */
+  readonly routeWait: number | null;
   /** The answer carried `X-RateLimit-*` headers. */
   readonly announced: boolean;
 }
@@ -25,21 +27,21 @@ export function limitNews(status: number, headers: Headers, body: unknown, now: 
     milliseconds: headers.get(`${prefix}-precision`) === 'millisecond',
   }));
   const announced = scopes.some((scope) => scope.remaining !== null);
-  const spent = scopes.map((scope) =>
-    scope.remaining !== null && scope.remaining <= 0 ? (scope.resetAfter ?? 1000) : 0,
+  const [route = null, global = null] = scopes.map(({ remaining, resetAfter }) =>
+    remaining !== null && remaining <= 0 ? (resetAfter ?? 1000) : null,
   );
-  const reset = Math.max(0, ...spent);
-  if (!refused) return { wait: clamp(reset > 0 ? reset : null), announced };
+  const routeWait = clamp(route);
+  if (!refused) return { wait: clamp(global), routeWait, announced };
 
   const parsed = limitedBody.safeParse(body);
   const told = parsed.success ? (parsed.data.info.retryAfter ?? parsed.data.info.resetAfter ?? null) : null;
-  if (told !== null) return { wait: clamp(told), announced };
+  if (told !== null) return { wait: clamp(told), routeWait, announced };
   const asked = retryAfter(
     headers.get('retry-after'),
     now,
     scopes.some((scope) => scope.milliseconds),
   );
-  return { wait: clamp(asked ?? (reset > 0 ? reset : null)), announced };
+  return { wait: clamp(asked ?? global ?? route), routeWait, announced };
 }
 
 function retryAfter(text: string | null, now: number, inMilliseconds: boolean): number | null {

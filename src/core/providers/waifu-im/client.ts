@@ -56,7 +56,8 @@ export function createWaifuClient({ http, config, recall, remember }: WaifuDeps)
       service: 'waifu.im',
       method: request.method ?? 'GET',
       headers: {
-        'accept-version': request.version,
+        // v7 has no such header, and a v5 server would refuse the value instead of telling that it has no such route.
+        ...(request.version === 'v5' ? { 'accept-version': 'v5' } : {}),
         ...(bypass === null ? {} : { 'x-geo-blocking-bypass': bypass }),
         ...headers,
       },

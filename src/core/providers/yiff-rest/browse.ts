@@ -5,7 +5,7 @@ import { createCollector, type Collector } from '../collector.ts';
 import type { PageRequest, ProviderPage } from '../provider.ts';
 import { shortHash, unpackHashes } from '../seen.ts';
 import type { Bulk } from './bulk.ts';
-import { ratings, type YiffClient } from './client.ts';
+import { ratings, type YiffClient, type YiffDeps } from './client.ts';
 import { codeOf, codes, unexpected, yiffError } from './errors.ts';
 import { parseImages } from './parse.ts';
 import { images, note } from './schemas.ts';
@@ -15,10 +15,16 @@ const perCall = 5;
 /** Requests in a row without a new image after which a (small, random) catalog counts as exhausted. */
 const maxStale = 4;
 const maxCalls = 14;
+/** A page with something on it need not be full: after this long it goes out as it is, and the next one goes on. */
+const enoughTime = 4000;
+/** Nor does it wait longer than this where the service wants a break. */
+const shortPatience = 1000;
 /** Longest memory of a cursor, in characters: the contract takes 20,000. */
 const longest = 18_000;
 
 interface Run {
+  /** Is it time to answer with what is there? */
+  readonly late: () => boolean;
   readonly filter: Filter;
   readonly random: () => number;
   readonly categories: readonly Category[];
@@ -37,7 +43,7 @@ interface Run {
 export async function browseYiff(
   client: YiffClient,
   bulk: Bulk,
-  random: () => number,
+  { clock, random }: Pick<YiffDeps, 'clock' | 'random'>,
   filter: Filter,
   { cursor, limit }: PageRequest,
   signal: AbortSignal | undefined,
@@ -54,7 +60,19 @@ export async function browseYiff(
   const { seen, stale } = position.value;
   const collector = createCollector({ filter, limit }, seen, shortHash);
   const categories = [...known.value, ...chosen.value];
-  const run: Run = { filter, random, categories, choices: [...chosen.value], collector, seen, notes: new Set(), stale };
+  const start = clock.now();
+  const late = (): boolean => collector.images.length > 0 && clock.now() - start > enoughTime;
+  const run: Run = {
+    late,
+    filter,
+    random,
+    categories,
+    choices: [...chosen.value],
+    collector,
+    seen,
+    notes: new Set(),
+    stale,
+  };
 
   const ended = await fill(client, bulk, run, signal);
   if (!ended.ok && (collector.images.length === 0 || ended.error.code === 'cancelled')) return ended;
@@ -98,7 +116,7 @@ async function fill(
   const exhausted = (): boolean => run.seen.size >= total || run.stale >= maxStale;
   const reading = { baseUrl: client.config().baseUrl, ratingOf: ratings(run.categories) };
 
-  for (let calls = 0; calls < maxCalls && !collector.full() && !exhausted(); calls += 1) {
+  for (let calls = 0; calls < maxCalls && !collector.full() && !exhausted() && !run.late(); calls += 1) {
     // One bulk request is worth twenty single ones, so a page needs few of them.
     if (bulk.allowed() && collector.missing() > perCall && calls < 3) {
       const answer = await bulk.fetch(choices, collector.missing(), run.filter.maxBytes, run.random, signal);
@@ -112,9 +130,10 @@ async function fill(
         continue;
       }
     }
+    const patience = collector.images.length > 0 ? shortPatience : undefined;
     const category = pick(choices, run.random);
     if (category === null) return ok(true);
-    const answer = await fetchRandom(client, category.db, amountFor(run), run.filter.maxBytes, signal);
+    const answer = await fetchRandom(client, category.db, amountFor(run), run.filter.maxBytes, patience, signal);
     if (!answer.ok) return answer;
     if (answer.value === null) {
       choices.splice(choices.indexOf(category), 1);
@@ -150,12 +169,13 @@ async function fetchRandom(
   db: string,
   amount: number,
   maxBytes: number | null,
+  patience: number | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Result<RandomAnswer | null>> {
   const query = new URLSearchParams({ amount: String(amount), notes: 'disabled' });
   if (maxBytes !== null) query.set('sizeLimit', String(maxBytes));
   const path = `/${db.split('.').map(encodeURIComponent).join('/')}`;
-  const answer = await client.ask({ path, query, signal });
+  const answer = await client.ask({ path, query, patience, signal });
   if (!answer.ok) return answer;
   if (codeOf(answer.value) === codes.noResults) return ok(null);
   if (answer.value.status !== 200) return fail(yiffError(answer.value));

@@ -24,6 +24,8 @@ export interface YiffClient {
     readonly path: string;
     readonly query?: URLSearchParams;
     readonly body?: unknown;
+    /** As in `JsonRequest`. */
+    readonly patience?: number | undefined;
     readonly signal?: AbortSignal | undefined;
   }): Promise<Result<JsonResponse>>;
   /** The categories as they are now. */
@@ -42,7 +44,7 @@ export function createYiffClient({ http, config, recall, remember, clock }: Yiff
 
   const client: YiffClient = {
     config,
-    ask({ path, query, body, signal }) {
+    ask({ path, query, body, patience, signal }) {
       const { baseUrl, token } = config();
       const text = query?.toString() ?? '';
       return http.json({
@@ -53,6 +55,7 @@ export function createYiffClient({ http, config, recall, remember, clock }: Yiff
         headers: token === null ? {} : { authorization: token },
         // The one POST asks for images and changes nothing, so it may be repeated.
         ...(body === undefined ? {} : { method: 'POST', body, idempotent: true }),
+        ...(patience === undefined ? {} : { patience }),
         signal,
       });
     },

@@ -37,7 +37,7 @@ export function createYiffRest(deps: YiffDeps): YiffRest {
       if (answer.value.status !== 200) return fail(yiffError(answer.value));
       return online.safeParse(answer.value.body).success ? ok(undefined) : fail(unexpected('something unknown'));
     },
-    browse: (filter, request, signal) => browseYiff(client, bulk, deps.random, filter, request, signal),
+    browse: (filter, request, signal) => browseYiff(client, bulk, deps, filter, request, signal),
     async image(remoteId, signal): Promise<Result<RemoteImage>> {
       if (!remoteIdSchema.safeParse(remoteId).success)
         return fail(appError('not_found', 'yiff.rest has no such image: its ids are letters, digits, "_" and "-".'));
