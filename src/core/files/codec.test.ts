@@ -246,7 +246,7 @@ describe('broken and hostile pictures', () => {
     const limits = { pixelLimit: 100_000, byteLimit: 50_000 };
     const seeds = await Promise.all([
       halves(300, 200).png().toBuffer(),
-      halves(300, 200).jpeg().withMetadata({ orientation: 6 }).toBuffer(),
+      halves(200, 300).jpeg().withMetadata({ orientation: 6 }).toBuffer(),
       halves(300, 200).webp().toBuffer(),
       halves(300, 200).gif().toBuffer(),
       halves(300, 200).avif().toBuffer(),

@@ -6,7 +6,7 @@ import { magicLength, pictureType, type PictureExtension } from './picture-type.
 
 export interface Inspected {
   readonly extension: PictureExtension;
-  /** As stored: EXIF orientation not applied. */
+  /** Upright: a JPEG's EXIF orientation is applied. */
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
@@ -74,8 +74,10 @@ async function readSize(handle: FileHandle, bytes: number): Promise<{ width: num
   for (const length of headLengths) {
     const head = await read(handle, 0, Math.min(length, bytes));
     try {
-      const { width, height } = imageSize(head);
-      return Number.isSafeInteger(width) && Number.isSafeInteger(height) ? { width, height } : null;
+      const { width, height, orientation = 1 } = imageSize(head);
+      if (!Number.isSafeInteger(width) || !Number.isSafeInteger(height)) return null;
+      // 5 to 8 lie on their side.
+      return orientation >= 5 ? { width: height, height: width } : { width, height };
     } catch {
       if (head.length >= bytes) return null;
     }

@@ -1,0 +1,285 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import PQueue from 'p-queue';
+import { appError, cancelled } from '../../shared/errors.ts';
+import type { ImageId, RemoteImage } from '../../shared/model.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import type { Clock, Log } from '../ports.ts';
+import type { Codec } from './codec.ts';
+import { sizeOf } from './disk.ts';
+import { download, type FetchPicture } from './download.ts';
+import { fileError } from './file-error.ts';
+import { inspectPicture } from './inspect.ts';
+import { createLayout } from './layout.ts';
+import { contentTypeOf } from './picture-type.ts';
+import type { IndexedFile, PictureIndex } from './picture-index.ts';
+import { thumbnailEdges, type MediaFile, type MediaVariant, type Pictures } from './pictures.ts';
+import { createSharedWork, type WorkOptions } from './shared-work.ts';
+import { createShelf, type Thumb } from './shelf.ts';
+import { createVerify } from './verify.ts';
+
+/** Downloads at the same time. */
+const downloadsAtOnce = 4;
+/** Files evicted before others get their turn. */
+const evictedAtOnce = 10;
+/** Milliseconds between two reports of one download's progress. */
+const reportEvery = 100;
+
+export interface PicturesDeps {
+  /** The data folder. */
+  readonly folder: string;
+  readonly index: PictureIndex;
+  /** The database's own checks, for `verify`; empty when all is well. */
+  readonly checkDatabase: () => readonly string[];
+  readonly fetchPicture: FetchPicture;
+  readonly codec: Codec;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+  /** Largest picture that is ever decoded, in pixels (width × height). */
+  readonly pixelLimit?: number;
+  /** Largest picture that is fetched, in bytes. */
+  readonly byteLimit?: number;
+}
+
+/** See `Pictures`. What a killed process left in `incoming/` is cleared away before the first answer. */
+export function createPictures(deps: PicturesDeps): Pictures {
+  const { index, fetchPicture, codec, clock, log } = deps;
+  const limits = { pixelLimit: deps.pixelLimit ?? 100_000_000, byteLimit: deps.byteLimit ?? 200_000_000 };
+  const layout = createLayout(deps.folder);
+  const shelf = createShelf({ layout, index });
+  const downloads = new PQueue({ concurrency: downloadsAtOnce });
+  const fetching = createSharedWork<IndexedFile>();
+  const thumbnailing = createSharedWork<undefined>();
+  // Files in `incoming/` of this run begin with its name: whatever else lies there is left over.
+  const run = randomBytes(6).toString('hex');
+  let serial = 0;
+  const temporary = (ending: string): string => path.join(layout.incoming, `${run}-${(serial += 1)}.${ending}`);
+  const ready = prepare();
+
+  async function prepare(): Promise<Result<void>> {
+    try {
+      await mkdir(layout.incoming, { recursive: true, mode: 0o700 });
+      const finished = await shelf.recover();
+      const left = (await readdir(layout.incoming)).filter((name) => !name.startsWith(run));
+      for (const name of left) await rm(path.join(layout.incoming, name), { force: true, recursive: true });
+      if (left.length > 0) log.info('Cleared unfinished downloads away', { files: left.length, finished });
+      return ok(undefined);
+    } catch (error) {
+      return failed(error, 'prepare the picture folders');
+    }
+  }
+
+  function failed(error: unknown, doing: string): Result<never> {
+    const known = fileError(error);
+    log.error(`Could not ${doing}`, { error: error instanceof Error ? error.stack : String(error) });
+    return fail(known ?? appError('internal', `Kabegami could not ${doing}. Its log says more.`));
+  }
+
+  /** The record of the image's file, if the file is there too. */
+  async function onDisk(id: ImageId): Promise<IndexedFile | null> {
+    const file = index.of(id);
+    if (file === null) return null;
+    return (await sizeOf(layout.picture(file))) === file.bytes ? file : null;
+  }
+
+  /**
+   * Fetches, checks, decodes once (which proves the picture and makes the thumbnails), then puts it on the shelf. `stale` is
+   * the record of a file that is gone or of another size.
+   */
+  async function fetchAndAdd(
+    image: RemoteImage,
+    stale: IndexedFile | null,
+    wanted: readonly number[],
+    signal: AbortSignal,
+    report: (done: number, total: number | null) => void,
+  ): Promise<Result<IndexedFile>> {
+    const picture = temporary('part');
+    const thumbs: readonly Thumb[] = wanted.map((edge) => ({ edge, file: temporary('webp') }));
+    try {
+      const fetched = await downloads.add(
+        () =>
+          download(image, picture, {
+            fetchPicture,
+            byteLimit: limits.byteLimit,
+            signal,
+            onProgress: seldom(report, clock),
+          }),
+        { signal },
+      );
+      if (!fetched.ok) return fetched;
+      const inspected = await inspectPicture(picture, limits, { complete: !fetched.value.proven });
+      if (!inspected.ok) return inspected;
+      const { extension, bytes } = inspected.value;
+      const targets = thumbs.map(({ edge, file }) => ({ edge, path: file }));
+      const decoded = await codec.thumbnails({ source: picture, targets }, signal);
+      if (!decoded.ok) return decoded;
+      const { width, height, dominantColor, hash } = decoded.value;
+      if (width * height !== inspected.value.width * inspected.value.height) {
+        return fail(appError('bad_picture', 'The picture is not of the size its header says.'));
+      }
+      if (signal.aborted) return fail(cancelled);
+      const file: IndexedFile = { hash: fetched.value.hash, bytes, extension, width, height };
+      await shelf.add(image.id, file, { picture, thumbs }, { dominantColor, hash });
+      if (stale !== null && stale.hash !== file.hash) await shelf.remove(() => [stale]);
+      return ok(file);
+    } catch (error) {
+      return signal.aborted ? fail(cancelled) : failed(error, 'save the picture');
+    } finally {
+      for (const leftover of [picture, ...thumbs.map(({ file }) => file)]) await rm(leftover, { force: true });
+    }
+  }
+
+  async function full(
+    image: RemoteImage,
+    wanted: readonly number[],
+    options: WorkOptions,
+  ): Promise<Result<IndexedFile>> {
+    const usable = await ready;
+    if (!usable.ok) return usable;
+    return fetching.join(
+      image.id,
+      async (signal, report) => {
+        const present = await onDisk(image.id);
+        return present === null ? fetchAndAdd(image, index.of(image.id), wanted, signal, report) : ok(present);
+      },
+      options,
+    );
+  }
+
+  /** Makes the thumbnail of a file on disk, unless it is there. */
+  function thumbnail(id: ImageId, file: IndexedFile, edge: number, options: WorkOptions): Promise<Result<undefined>> {
+    return thumbnailing.join(
+      `${file.hash} ${edge}`,
+      async (signal) => {
+        const target = layout.thumbnail(file.hash, edge);
+        const made = temporary('webp');
+        try {
+          if (((await sizeOf(target)) ?? 0) > 0) return ok(undefined);
+          const decoded = await codec.thumbnails(
+            { source: layout.picture(file), targets: [{ edge, path: made }] },
+            signal,
+          );
+          if (!decoded.ok) return decoded;
+          await shelf.addThumb(file.hash, { edge, file: made });
+          const { dominantColor, hash } = decoded.value;
+          if (index.of(id)?.hash === file.hash) index.attach(id, file, { dominantColor, hash });
+          return ok(undefined);
+        } catch (error) {
+          return signal.aborted ? fail(cancelled) : failed(error, 'save a thumbnail');
+        } finally {
+          await rm(made, { force: true });
+        }
+      },
+      options,
+    );
+  }
+
+  async function media(file: IndexedFile, variant: MediaVariant): Promise<MediaFile | null> {
+    const target = variant === 'full' ? layout.picture(file) : layout.thumbnail(file.hash, thumbnailEdges[variant]);
+    const bytes = await sizeOf(target);
+    if (bytes === null || bytes === 0 || (variant === 'full' && bytes !== file.bytes)) return null;
+    const contentType = contentTypeOf(variant === 'full' ? file.extension : 'webp');
+    return { path: target, contentType, bytes, hash: file.hash };
+  }
+
+  async function open(
+    image: RemoteImage,
+    variant: MediaVariant,
+    options: WorkOptions = {},
+  ): Promise<Result<MediaFile>> {
+    const usable = await ready;
+    if (!usable.ok) return usable;
+    try {
+      const present = await peek(image.id, variant);
+      if (present !== null) return ok(present);
+      const edge = variant === 'full' ? thumbnailEdges.small : thumbnailEdges[variant];
+      const wanted = [...new Set([thumbnailEdges.small, edge])];
+      const file = await full(image, wanted, options);
+      if (!file.ok) return file;
+      if (variant !== 'full') {
+        const made = await thumbnail(image.id, file.value, edge, options);
+        if (!made.ok) return made;
+      }
+      const found = await media(file.value, variant);
+      index.touch(image.id);
+      return found === null
+        ? fail(
+            appError('not_found', 'The picture was removed while it was being opened. Try again.', { retryable: true }),
+          )
+        : ok(found);
+    } catch (error) {
+      return failed(error, 'open the picture');
+    }
+  }
+
+  async function peek(id: ImageId, variant: MediaVariant): Promise<MediaFile | null> {
+    const file = index.of(id);
+    const found = file === null ? null : await media(file, variant);
+    if (found !== null) index.touch(id);
+    return found;
+  }
+
+  return {
+    open,
+    peek,
+    async keep(image, options) {
+      const file = await open(image, 'full', options);
+      if (file.ok) index.keep(image.id);
+      return file;
+    },
+    async verify(options, signal) {
+      const usable = await ready;
+      if (!usable.ok) return usable;
+      try {
+        return await createVerify({
+          layout,
+          index,
+          checkDatabase: deps.checkDatabase,
+          shelf,
+          isOurs: (name) => name.startsWith(run),
+        })(options, signal);
+      } catch (error) {
+        return signal?.aborted === true ? fail(cancelled) : failed(error, 'check the library');
+      }
+    },
+    async evict(limitBytes) {
+      if (!(await ready).ok) return 0;
+      let freed = 0;
+      for (;;) {
+        let chosen = 0;
+        freed += await shelf.remove(() => {
+          let above = index.unpinnedBytes() - limitBytes;
+          const files = index.evictable(evictedAtOnce).filter(({ bytes }) => {
+            const tooMuch = above > 0;
+            above -= bytes;
+            return tooMuch;
+          });
+          chosen = files.length;
+          return files;
+        });
+        if (chosen === 0) return freed;
+      }
+    },
+    async close() {
+      await ready;
+      await fetching.close();
+      await thumbnailing.close();
+      await shelf.exclusively(() => Promise.resolve());
+    },
+  };
+}
+
+/** Passes on the first and last report and one now and then. */
+function seldom(
+  report: (done: number, total: number | null) => void,
+  clock: Pick<Clock, 'now'>,
+): (done: number, total: number | null) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (done, total) => {
+    const now = clock.now();
+    if (now - last < reportEvery && done !== total) return;
+    last = now;
+    report(done, total);
+  };
+}

@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { pictureTypes } from './picture-type.ts';
+import { thumbnailEdges } from './pictures.ts';
+
+/**
+ * Where things lie in the data folder. Every name is made from a hash or an id that has passed its schema; nothing from outside becomes a path.
+ *
+ *     pictures/<ab>/<sha256>.<ext>       full pictures
+ *     thumbs/<edge>/<ab>/<sha256>.webp   thumbnails of them
+ *     incoming/                          files under way, and notes of what was about to happen (see `notes.ts`)
+ *     lost+found/                        what `verify --repair` found and could not place
+ */
+export interface Layout {
+  readonly folder: string;
+  readonly pictures: string;
+  readonly thumbs: string;
+  readonly incoming: string;
+  readonly lostAndFound: string;
+  picture(file: { readonly hash: string; readonly extension: string }): string;
+  thumbnail(hash: string, edge: number): string;
+  /** For people: the path inside the data folder, with `/`. */
+  relative(absolute: string): string;
+}
+
+export function createLayout(folder: string): Layout {
+  const pictures = path.join(folder, 'pictures');
+  const thumbs = path.join(folder, 'thumbs');
+  return {
+    folder,
+    pictures,
+    thumbs,
+    incoming: path.join(folder, 'incoming'),
+    lostAndFound: path.join(folder, 'lost+found'),
+    picture: ({ hash, extension }) => path.join(pictures, hash.slice(0, 2), `${hash}.${extension}`),
+    thumbnail: (hash, edge) => path.join(thumbs, String(edge), hash.slice(0, 2), `${hash}.webp`),
+    relative: (absolute) => path.relative(folder, absolute).split(path.sep).join('/'),
+  };
+}
+
+/** Hash and extension of a picture's file name; null where it is none of ours. */
+export function parsePictureName(name: string): { readonly hash: string; readonly extension: string } | null {
+  const match = /^([0-9a-f]{64})\.([a-z0-9]{2,5})$/.exec(name);
+  const [, hash, extension] = match ?? [];
+  if (hash === undefined || extension === undefined || !Object.hasOwn(pictureTypes, extension)) return null;
+  return { hash, extension };
+}
+
+/** The edges thumbnails are made for. */
+export const edges: readonly number[] = Object.values(thumbnailEdges);

@@ -1,0 +1,44 @@
+import { open, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { imageId, type ImageId } from '../../shared/model.ts';
+import { parsePictureName } from './layout.ts';
+
+/**
+ * A note in `incoming/` of what is about to happen to a picture file and to its row, which cannot happen in one step. A process that is killed
+ * in between leaves the note, and the next start finishes the work. It is an empty file; everything is in its name:
+ *
+ *     adding.<provider>.<remote id>.<sha256>.<ext>     the file is moved to its place, then its row is written
+ *     removing.<sha256>.<ext>                          the file is removed, then its row
+ */
+export type Note =
+  | { readonly kind: 'adding'; readonly id: ImageId; readonly hash: string; readonly extension: string }
+  | { readonly kind: 'removing'; readonly hash: string; readonly extension: string };
+
+function nameOf(note: Note): string {
+  const file = `${note.hash}.${note.extension}`;
+  return note.kind === 'adding' ? `adding.${note.id.replace(':', '.')}.${file}` : `removing.${file}`;
+}
+
+export function parseNote(name: string): Note | null {
+  const [kind, ...rest] = name.split('.');
+  const file = parsePictureName(rest.slice(-2).join('.'));
+  if (file === null) return null;
+  if (kind === 'removing' && rest.length === 2) return { kind, ...file };
+  const id = imageId.safeParse(rest.slice(0, -2).join(':'));
+  return kind === 'adding' && rest.length === 4 && id.success ? { kind, id: id.data, ...file } : null;
+}
+
+/** Notes down what `work` does, does it, and strikes the note out, whether it went well or failed (then `work` has cleaned up). */
+export async function noted<T>(incoming: string, note: Note, work: () => Promise<T>): Promise<T> {
+  const file = path.join(incoming, nameOf(note));
+  await (await open(file, 'w')).close();
+  try {
+    return await work();
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+export async function readNotes(incoming: string): Promise<readonly Note[]> {
+  return (await readdir(incoming)).flatMap((name) => parseNote(name) ?? []);
+}

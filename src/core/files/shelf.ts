@@ -1,0 +1,118 @@
+import { rm } from 'node:fs/promises';
+import type { ImageId } from '../../shared/model.ts';
+import { hashFile, moveInto, sizeOf } from './disk.ts';
+import { inspectPicture } from './inspect.ts';
+import { edges, type Layout } from './layout.ts';
+import { noted, readNotes } from './notes.ts';
+import type { IndexedFile, PictureIndex } from './picture-index.ts';
+import { createLock } from './shared-work.ts';
+
+/** A file made in `incoming/`, ready to be put in its place. */
+export interface Thumb {
+  readonly edge: number;
+  readonly file: string;
+}
+
+/**
+ * The picture files and their rows, changed together: whatever happens in between, the next start leaves both or neither. One change at a time, so
+ * that two images of the same content, or an eviction and a download, never meet.
+ */
+export interface Shelf {
+  add(
+    id: ImageId,
+    file: IndexedFile,
+    from: { readonly picture: string; readonly thumbs: readonly Thumb[] },
+    found: { readonly dominantColor: string | null; readonly hash: string | null },
+  ): Promise<void>;
+  addThumb(hash: string, thumb: Thumb): Promise<void>;
+  /** Removes files, thumbnails and rows of what `choose` answers, which is called when its turn has come. Answers the bytes freed. */
+  remove(choose: () => readonly IndexedFile[]): Promise<number>;
+  /** Runs `work` while nothing is added or removed. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** Finishes what a killed process left. Called once, before anything else. Answers the number of notes. */
+  recover(): Promise<number>;
+}
+
+export function createShelf({ layout, index }: { readonly layout: Layout; readonly index: PictureIndex }): Shelf {
+  const exclusively = createLock();
+
+  async function placeThumb(hash: string, { edge, file }: Thumb): Promise<void> {
+    const target = layout.thumbnail(hash, edge);
+    await moveInto(file, target);
+    index.attachThumbnail(hash, edge, (await sizeOf(target)) ?? 0);
+  }
+
+  async function removeFiles(file: Pick<IndexedFile, 'hash' | 'extension'>): Promise<void> {
+    await rm(layout.picture(file), { force: true });
+    for (const edge of edges) await rm(layout.thumbnail(file.hash, edge), { force: true });
+  }
+
+  async function recoverAdding(id: ImageId, file: Pick<IndexedFile, 'hash' | 'extension'>): Promise<void> {
+    const picture = layout.picture(file);
+    if (index.byHash(file.hash) !== null || (await sizeOf(picture)) === null) return;
+    try {
+      const { sha256 } = await hashFile(picture);
+      const found = await inspectPicture(
+        picture,
+        { pixelLimit: Number.POSITIVE_INFINITY, byteLimit: Number.POSITIVE_INFINITY },
+        { complete: false },
+      );
+      if (sha256 === file.hash && found.ok) {
+        const { bytes, width, height } = found.value;
+        index.attach(id, { ...file, bytes, width, height }, { dominantColor: null, hash: null });
+        return;
+      }
+    } catch {
+      // The image is not in the library (its metadata was never written), or the file cannot be read.
+    }
+    // It was never told to anybody, and can be fetched again.
+    await removeFiles(file);
+  }
+
+  return {
+    exclusively,
+    add: (id, file, from, found) =>
+      exclusively(() =>
+        noted(layout.incoming, { kind: 'adding', id, hash: file.hash, extension: file.extension }, async () => {
+          try {
+            await moveInto(from.picture, layout.picture(file));
+            index.attach(id, file, found);
+            for (const thumb of from.thumbs) await placeThumb(file.hash, thumb);
+          } catch (error) {
+            if (index.byHash(file.hash) === null) await removeFiles(file);
+            throw error;
+          }
+        }),
+      ),
+    addThumb: (hash, thumb) =>
+      exclusively(async () => {
+        // Evicted meanwhile: a thumbnail without its picture would be a stray.
+        if (index.byHash(hash) === null) await rm(thumb.file, { force: true });
+        else await placeThumb(hash, thumb);
+      }),
+    remove: (choose) =>
+      exclusively(async () => {
+        let freed = 0;
+        for (const file of choose()) {
+          await noted(layout.incoming, { kind: 'removing', hash: file.hash, extension: file.extension }, async () => {
+            await removeFiles(file);
+            index.detach(file.hash);
+          });
+          freed += file.bytes;
+        }
+        return freed;
+      }),
+    recover: () =>
+      exclusively(async () => {
+        const notes = await readNotes(layout.incoming);
+        for (const note of notes) {
+          if (note.kind === 'adding') await recoverAdding(note.id, note);
+          else {
+            await removeFiles(note);
+            index.detach(note.hash);
+          }
+        }
+        return notes.length;
+      }),
+  };
+}

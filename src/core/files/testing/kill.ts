@@ -1,0 +1,51 @@
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { createTestLog, openTestStore } from '../../store/testing.ts';
+import type { Codec } from '../codec.ts';
+import { createPictures } from '../create-pictures.ts';
+import { createTestHost } from './pictures.ts';
+
+/**
+ * Kills (SIGKILL) a program that fetches, thumbnails and evicts, `runs` times at different instants, in one and the same data folder. Each time the
+ * library must verify clean without any repair.
+ */
+export async function killAndVerify(runs: number, codec: Codec): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'kabegami-killed-'));
+  try {
+    for (let run = 0; run < runs; run += 1) {
+      await runAndKill(folder, run % 3, (run * 23) % 97);
+      const { store } = openTestStore(folder);
+      const pictures = createPictures({
+        folder,
+        index: store.files,
+        checkDatabase: store.check,
+        fetchPicture: createTestHost().fetchPicture,
+        codec,
+        clock: { now: () => 0 },
+        log: createTestLog(),
+      });
+      const report = await pictures.verify({ repair: false });
+      await pictures.close();
+      store.close();
+      expect(report, `run ${run}`).toMatchObject({ ok: true, value: { clean: true, problems: [] } });
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Ends `after` ms into the work that follows `rounds` of it. */
+function runAndKill(folder: string, rounds: number, after: number): Promise<void> {
+  const child = fork(new URL('./killed-downloader.ts', import.meta.url), [folder], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  return new Promise((resolve) => {
+    child.on('message', (round: number) => {
+      if (round === rounds) setTimeout(() => child.kill('SIGKILL'), after);
+    });
+    child.on('exit', () => resolve());
+  });
+}

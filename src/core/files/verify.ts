@@ -1,0 +1,200 @@
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { cancelled } from '../../shared/errors.ts';
+import type { Problem, VerifyReport } from '../../shared/model.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import { filesBelow, hashFile, isMissing, sizeOf } from './disk.ts';
+import { inspectPicture } from './inspect.ts';
+import { edges, parsePictureName, type Layout } from './layout.ts';
+import type { IndexedFile, PictureIndex } from './picture-index.ts';
+import type { Shelf } from './shelf.ts';
+
+const rowsAtOnce = 100;
+const noLimits = { pixelLimit: Number.POSITIVE_INFINITY, byteLimit: Number.POSITIVE_INFINITY };
+
+type Options = { readonly repair: boolean; readonly onProgress?: (done: number, total: number) => void };
+
+/**
+ * Compares the database with the disk, both ways, and every file with its own hash. Repairing loses nothing: a record without its file is let go (the
+ * picture is fetched again when it is next wanted), a file without its record is given one if an image is known to be it, and else moved
+ * to `lost+found/`. Only what can be made again (thumbnails, unfinished downloads) is removed.
+ */
+export function createVerify(parts: {
+  readonly layout: Layout;
+  readonly index: PictureIndex;
+  readonly checkDatabase: () => readonly string[];
+  readonly shelf: Pick<Shelf, 'exclusively'>;
+  /** Files in `incoming/` that are being written right now. */
+  readonly isOurs: (name: string) => boolean;
+}): (options: Options, signal?: AbortSignal) => Promise<Result<VerifyReport>> {
+  const { layout, index, checkDatabase, shelf, isOurs } = parts;
+
+  return async ({ repair, onProgress }, signal) => {
+    const problems: Problem[] = [];
+    let checked = 0;
+
+    /** Records a problem; with `repair`, after `cure` has run. */
+    async function report(
+      kind: Problem['kind'],
+      file: string,
+      message: string,
+      cure: (() => Promise<unknown>) | null,
+    ): Promise<void> {
+      const repaired = repair && cure !== null;
+      if (repaired) await cure();
+      problems.push({ kind, subject: path.isAbsolute(file) ? layout.relative(file) : file, message, repaired });
+    }
+
+    async function letGo(file: IndexedFile): Promise<void> {
+      index.detach(file.hash);
+      for (const edge of edges) await rm(layout.thumbnail(file.hash, edge), { force: true });
+    }
+
+    async function checkRecord(file: IndexedFile): Promise<void> {
+      const picture = layout.picture(file);
+      const known = async (): Promise<number | null> => (index.byHash(file.hash) === null ? null : sizeOf(picture));
+      const bytes = await known();
+      const { sha256 } = bytes === file.bytes ? await hashFile(picture, signal) : { sha256: null };
+      if (sha256 !== file.hash) {
+        await shelf.exclusively(async () => {
+          if (index.byHash(file.hash) === null) return;
+          if ((await sizeOf(picture)) === null) {
+            await report('missing_file', picture, 'The picture is in the database and not on the disk.', () =>
+              letGo(file),
+            );
+          } else {
+            await report(
+              'wrong_content',
+              picture,
+              'The content of the picture has changed: it is damaged.',
+              async () => {
+                await setAside(picture);
+                await letGo(file);
+              },
+            );
+          }
+        });
+        return;
+      }
+      for (const { edge } of index.thumbnailsOf(file.hash)) {
+        const thumbnail = layout.thumbnail(file.hash, edge);
+        if ((await sizeOf(thumbnail)) !== null || index.byHash(file.hash) === null) continue;
+        await report('bad_thumbnail', thumbnail, 'The thumbnail is in the database and not on the disk.', async () =>
+          index.detachThumbnail(file.hash, edge),
+        );
+      }
+    }
+
+    async function checkPicture(picture: string): Promise<void> {
+      const name = parsePictureName(path.basename(picture));
+      const inPlace = name !== null && layout.picture(name) === picture;
+      if (inPlace && index.byHash(name.hash)?.extension === name.extension) return;
+      await shelf.exclusively(async () => {
+        // It may have got its record, or gone, while this waited.
+        if ((inPlace && index.byHash(name.hash)?.extension === name.extension) || !(await exists(picture))) return;
+        await report('stray_file', picture, 'A file that the database knows nothing of.', async () => {
+          if (!inPlace || !(await reattach(picture, name))) await setAside(picture);
+        });
+      });
+    }
+
+    /** Gives a picture its record back, if its content is what its name says and an image is known to have it. */
+    async function reattach(picture: string, name: { hash: string; extension: string }): Promise<boolean> {
+      if ((await sizeOf(picture)) === null || index.byHash(name.hash) !== null) return false;
+      const { sha256, md5 } = await hashFile(picture, signal);
+      const id = sha256 === name.hash ? index.wanting(md5) : null;
+      const found = id === null ? null : await inspectPicture(picture, noLimits, { complete: false });
+      if (id === null || found?.ok !== true || found.value.extension !== name.extension) return false;
+      const { bytes, width, height } = found.value;
+      index.attach(id, { ...name, bytes, width, height }, { dominantColor: null, hash: null });
+      return true;
+    }
+
+    async function checkThumbnail(thumbnail: string): Promise<void> {
+      const hash = path.basename(thumbnail, '.webp');
+      const edge = edges.find((candidate) => layout.thumbnail(hash, candidate) === thumbnail);
+      const remove = (): Promise<void> => rm(thumbnail, { force: true, recursive: true });
+      if (edge === undefined || index.byHash(hash) === null) {
+        await shelf.exclusively(async () => {
+          if ((edge !== undefined && index.byHash(hash) !== null) || !(await exists(thumbnail))) return;
+          await report('stray_file', thumbnail, 'A thumbnail of no picture.', remove);
+        });
+        return;
+      }
+      const found = await inspectPicture(thumbnail, noLimits, { complete: true }).catch((error: unknown) => {
+        if (isMissing(error)) return null;
+        throw error;
+      });
+      if (found === null) return;
+      if (found.ok && found.value.extension === 'webp' && Math.max(found.value.width, found.value.height) <= edge)
+        return;
+      await report(
+        'bad_thumbnail',
+        thumbnail,
+        'The thumbnail is damaged; it is made again when it is next wanted.',
+        async () => {
+          await remove();
+          index.detachThumbnail(hash, edge);
+        },
+      );
+    }
+
+    async function exists(file: string): Promise<boolean> {
+      return lstat(file).then(
+        () => true,
+        () => false,
+      );
+    }
+
+    async function setAside(file: string): Promise<void> {
+      await mkdir(layout.lostAndFound, { recursive: true, mode: 0o700 });
+      for (let copy = 0; ; copy += 1) {
+        const { name, ext } = path.parse(file);
+        const target = path.join(layout.lostAndFound, copy === 0 ? name + ext : `${name}-${copy}${ext}`);
+        if (await exists(target)) continue;
+        await rename(file, target);
+        return;
+      }
+    }
+
+    for (const line of checkDatabase()) {
+      await report(
+        'database',
+        'library.db',
+        `${line} Copy the newest file of backups/ over library.db while Kabegami is closed.`,
+        null,
+      );
+    }
+    const total = index.count();
+    for (let after: string | null = null; ;) {
+      const batch: readonly IndexedFile[] = index.all(after, rowsAtOnce);
+      for (const file of batch) {
+        if (signal?.aborted === true) return fail(cancelled);
+        await checkRecord(file);
+        checked += 1;
+        onProgress?.(Math.min(checked, total), total);
+      }
+      after = batch.at(-1)?.hash ?? null;
+      if (after === null) break;
+    }
+    for await (const picture of filesBelow(layout.pictures)) {
+      if (signal?.aborted === true) return fail(cancelled);
+      await checkPicture(picture);
+    }
+    for await (const thumbnail of filesBelow(layout.thumbs)) {
+      if (signal?.aborted === true) return fail(cancelled);
+      await checkThumbnail(thumbnail);
+      checked += 1;
+    }
+    await shelf.exclusively(async () => {
+      for (const name of await readdir(layout.incoming)) {
+        if (isOurs(name)) continue;
+        const file = path.join(layout.incoming, name);
+        await report('unfinished_download', file, 'What is left of a download that did not finish.', () =>
+          rm(file, { force: true, recursive: true }),
+        );
+      }
+    });
+    return ok({ clean: problems.every(({ repaired }) => repaired), problems, checked });
+  };
+}
