@@ -253,6 +253,18 @@ describe('the pull', () => {
     expect(world.liked().size).toBe(4);
   });
 
+  it('does not take a list for the answer to a like that came after it', async () => {
+    world.remote.favorites.add('1');
+    world.remote.around = async (moment) => {
+      if (moment === 'before' || world.remote.requests.length > 1) return;
+      world.remote.favorites.delete('1');
+      await world.engine.add([id(1)]);
+    };
+    expect(await world.sync()).toMatchObject({ pushed: 1 });
+    expect([...world.remote.favorites]).toEqual(['1']);
+    expect(world.liked()).toEqual(new Set([id(1)]));
+  });
+
   it('lets a like win over a removal it races with', async () => {
     await world.engine.add([id(1)]);
     await world.sync();

@@ -18,8 +18,8 @@ type Step =
   | {
       readonly kind: 'sync';
       readonly faults: readonly Fault[];
-      /** One a request, at the moment the service works on it. */
-      readonly meanwhile: readonly (Act | null)[];
+      /** One each before and after the service works on a request; `same`: about the very image of the request. */
+      readonly meanwhile: readonly ({ readonly act: Act; readonly same: boolean } | null)[];
       /** The process dies right after so many writes and moments of requests; null: it lives. */
       readonly dieAfter: number | null;
       readonly accept: boolean;
@@ -51,22 +51,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant('sync'),
+      // Mostly well, or hardly any sync would get as far as its second request.
       faults: fc.array(
-        fc.constantFrom(
-          'none',
-          'none',
-          'rate_limited',
-          'server_error',
-          'timeout',
-          'lost',
-          'twice',
-          'offline',
-          'bad_response',
+        fc.oneof(
+          { weight: 8, arbitrary: fc.constant('none') },
+          { weight: 2, arbitrary: fc.constantFrom('lost', 'twice') },
+          {
+            weight: 1,
+            arbitrary: fc.constantFrom('rate_limited', 'server_error', 'timeout', 'offline', 'bad_response'),
+          },
         ),
-        { maxLength: 8 },
+        { maxLength: 12 },
       ),
-      meanwhile: fc.array(fc.option(act, { freq: 1 }), { maxLength: 6 }),
-      dieAfter: fc.option(fc.nat(30), { freq: 1 }),
+      meanwhile: fc.array(fc.option(fc.record({ act, same: fc.boolean() }), { freq: 2 }), { maxLength: 12 }),
+      dieAfter: fc.option(fc.nat(40), { freq: 2 }),
       accept: fc.boolean(),
     }),
   },
@@ -244,11 +242,10 @@ async function run(world: World, steps: readonly Step[]): Promise<void> {
       const meanwhile = [...one.meanwhile];
       mine.left = one.dieAfter;
       remote.faults = [...one.faults];
-      remote.around = async (moment) => {
-        if (moment === 'before') {
-          const other = meanwhile.shift();
-          if (other) await perform(other);
-        }
+      remote.around = async () => {
+        const other = meanwhile.shift();
+        const [, requested] = /^(?:insert|delete) (\d+)$/.exec(remote.requests.at(-1) ?? '') ?? [];
+        if (other) await perform(other.same && requested ? { ...other.act, image: Number(requested) } : other.act);
         tick(mine);
       };
       await live(() => world.engine.sync({ acceptRemovals: one.accept }, () => undefined));
