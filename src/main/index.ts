@@ -7,8 +7,9 @@ import { dataFolder, unwritable } from '../core/data-folder.ts';
 import { startDesktop, type Desktop } from './desktop.ts';
 import { customScheme } from './protocol.ts';
 
-// Every renderer is sandboxed, whatever its options say.
-app.enableSandbox();
+// Every renderer is sandboxed, whatever its options say. Electron would also take back a `--no-sandbox` from the command line, without which
+// it cannot run as root at all: whoever gave it meant it.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 protocol.registerSchemesAsPrivileged([customScheme]);
 
 const here = import.meta.dirname;
