@@ -23,7 +23,7 @@ export const registryElectron = {
 } as const;
 
 /** Raised when the layout of the folder changes, so that an older one is made anew. */
-const layout = 1;
+const layout = 2;
 
 /** The folder an assembled runtime lives in. */
 export function registryRuntimeFolder(cache: string): string {
@@ -124,15 +124,19 @@ async function makeOwn(folder: string): Promise<void> {
   await writeFile(join(folder, 'version'), registryElectron.version);
   const app = join(folder, 'resources', 'app');
   await mkdir(app, { recursive: true });
-  await writeFile(join(app, 'package.json'), '{ "name": "electron", "main": "main.cjs" }\n');
-  await writeFile(join(app, 'main.cjs'), defaultApp);
+  await writeFile(join(app, 'package.json'), '{ "name": "electron", "main": "main.mjs" }\n');
+  await writeFile(join(app, 'main.mjs'), defaultApp);
 }
 
-const defaultApp = `const { app } = require('electron'), path = require('node:path'), { pathToFileURL } = require('node:url');
-const folder = path.resolve(process.argv.slice(1).find((argument) => !argument.startsWith('-')) ?? '.');
-const { name, version, main } = require(path.join(folder, 'package.json'));
+/** A module, as Electron's own is: "ready" then waits until the program has been loaded, so that it can make its settings before. */
+const defaultApp = `import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { app } from 'electron';
+const folder = resolve(process.argv.slice(1).find((argument) => !argument.startsWith('-')) ?? '.');
+const { name, version, main } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 app.setAppPath(folder), app.setName(name), app.setVersion(version), (process.defaultApp = true);
-import(pathToFileURL(path.join(folder, main)).href).catch((error) => (console.error(error), app.exit(1)));
+await import(pathToFileURL(join(folder, main)).href).catch((error) => (console.error(error), app.exit(1)));
 `;
 
 async function exists(path: string): Promise<boolean> {
