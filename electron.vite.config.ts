@@ -10,6 +10,7 @@ const external = [
   'better-sqlite3',
   'libsql',
   '@napi-rs/canvas',
+  '@napi-rs/keyring',
   'wallpaper',
   // ws would like these native helpers and does without them.
   'bufferutil',
