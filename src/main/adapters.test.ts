@@ -1,0 +1,108 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { EventEmitter } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Display } from 'electron';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFileVault } from '../core/secrets/file-vault.ts';
+import { utilityCodecChild } from './codec-child.ts';
+import { electronDisplays } from './displays.ts';
+import { openDesktopVault } from './vault.ts';
+
+describe('electronDisplays', () => {
+  it('answers physical pixels', () => {
+    const display = (more: Partial<Display>) =>
+      ({ id: 1, label: '', scaleFactor: 1, bounds: { x: 0, y: 0, width: 1920, height: 1080 }, ...more }) as Display;
+    const all = [
+      display({ id: 7, label: 'DP-1' }),
+      display({ id: 8, scaleFactor: 2, bounds: { x: 1920, y: 0, width: 1280, height: 720 } }),
+    ];
+    expect(electronDisplays({ getAllDisplays: () => all, getPrimaryDisplay: () => all[0] as Display })).toEqual([
+      { id: 'DP-1', x: 0, y: 0, width: 1920, height: 1080, scaleFactor: 1, primary: true },
+      { id: 'display-8', x: 3840, y: 0, width: 2560, height: 1440, scaleFactor: 2, primary: false },
+    ]);
+  });
+});
+
+describe('openDesktopVault', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'kabegami-vault-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const flip = (text: string): string => [...text].reverse().join('');
+  const encryption = (available: boolean, backend?: 'basic_text' | 'kwallet6') => ({
+    isEncryptionAvailable: () => available,
+    encryptString: (text: string) => Buffer.from(flip(text)),
+    decryptString: (bytes: Buffer) => {
+      const text = flip(String(bytes));
+      if (text.startsWith('broken')) throw new Error(text);
+      return text;
+    },
+    ...(backend === undefined ? {} : { getSelectedStorageBackend: () => backend }),
+  });
+  const open = () => Promise.resolve(createFileVault({ folder }));
+
+  it('prefers the keyring that all hosts share', async () => {
+    const shared = { ...createFileVault({ folder }), storage: { kind: 'keyring', warning: null } as const };
+    const vault = await openDesktopVault({
+      folder,
+      platform: 'linux',
+      encryption: encryption(true, 'kwallet6'),
+      open: () => Promise.resolve(shared),
+    });
+    expect(vault).toBe(shared);
+  });
+
+  it('encrypts with the system’s key where there is one', async () => {
+    const vault = await openDesktopVault({ folder, platform: 'linux', encryption: encryption(true, 'kwallet6'), open });
+    expect(vault.storage).toEqual({ kind: 'keyring', warning: null });
+    expect(await vault.set('waifu-im.token', 'my-token')).toEqual({ ok: true, value: undefined });
+    expect(await vault.get('waifu-im.token')).toEqual({ ok: true, value: 'my-token' });
+    expect(await readFile(path.join(folder, 'electron', 'secrets.json'), 'utf8')).not.toContain('my-token');
+    expect(await vault.remove('waifu-im.token')).toMatchObject({ ok: true });
+    expect(await vault.get('waifu-im.token')).toEqual({ ok: true, value: null });
+  });
+
+  it('never quotes a secret it cannot read', async () => {
+    const vault = await openDesktopVault({ folder, platform: 'darwin', encryption: encryption(true), open });
+    await vault.set('waifu-im.token', 'broken-secret');
+    const answer = await vault.get('waifu-im.token');
+    expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } });
+    expect(JSON.stringify(answer)).not.toContain('broken-secret');
+  });
+
+  it.each([
+    ['a password that everybody has', 'linux', encryption(true, 'basic_text')],
+    ['an unknown backend', 'linux', encryption(true)],
+    ['no encryption', 'win32', encryption(false)],
+  ] as const)('takes the file with its warning for %s', async (_what, platform, weak) => {
+    const vault = await openDesktopVault({ folder, platform, encryption: weak, open });
+    expect(vault.storage.kind).toBe('file');
+    expect(vault.storage.warning).toContain('unencrypted');
+  });
+});
+
+describe('utilityCodecChild', () => {
+  it('passes messages both ways and tells the end once', () => {
+    const sent: unknown[] = [];
+    const child = Object.assign(new EventEmitter(), {
+      postMessage: (message: unknown) => sent.push(message),
+      kill: () => child.emit('exit', 9),
+    });
+    const codec = utilityCodecChild((entry) => {
+      expect(entry).toBe('/codec.js');
+      return child as never;
+    }, '/codec.js');
+    const heard: unknown[] = [];
+    let ends = 0;
+    codec.onMessage((message) => heard.push(message));
+    codec.onExit(() => ends++);
+    codec.send({ id: 1 });
+    child.emit('message', { type: 'ready' });
+    codec.kill();
+    child.emit('exit', 0);
+    expect([sent, heard, ends]).toEqual([[{ id: 1 }], [{ type: 'ready' }], 1]);
+  });
+});
