@@ -92,7 +92,7 @@ export const enLibrary = {
   history: {
     label: 'History',
     title: 'On your displays now',
-    since: (when: string) => `since ${when}`,
+    since: (when: string) => `set ${when}`,
     next: 'Next random wallpaper',
     working: 'Choosing …',
     empty: {
