@@ -32,6 +32,7 @@ describe('addressFrom', () => {
         const address = addressFrom(value, 'https://api.waifu.im');
         expect(address === null || address.startsWith('https://')).toBe(true);
       }),
+      { numRuns: 40 },
     );
   });
 });

@@ -69,8 +69,11 @@ export function createWaifuClient({ http, config, recall, remember }: WaifuDeps)
 
   async function ask(request: Ask): Promise<Result<JsonResponse>> {
     const { token, baseUrl } = config();
-    if (request.account !== true || token === null) return send(request, {});
-    if (request.version === 'v5') return send(request, { authorization: `Bearer ${token}` });
+    if (request.account !== true || token === null) {
+      const answer = await send(request, {});
+      return request.version === 'v5' ? asV5(answer) : answer;
+    }
+    if (request.version === 'v5') return asV5(await send(request, { authorization: `Bearer ${token}` }));
     if (isJwt(token)) return send(request, { authorization: `Bearer ${token}` });
     const oldKey = `waifu-im.old-key-header:${baseUrl}`;
     const styles = [{ 'x-api-key': token }, { authorization: `ApiKey ${token}` }] as const;
@@ -88,7 +91,9 @@ export function createWaifuClient({ http, config, recall, remember }: WaifuDeps)
     const v7 = await ask({ version: 'v7', path: '/images', query, signal });
     if (!v7.ok) return v7;
     if (v7.value.status === 200 && pageV7.safeParse(v7.value.body).success) return found('v7');
-    if (v7.value.status === 429 || v7.value.status >= 500) return fail(waifuError(v7.value, 'browse'));
+    const { status } = v7.value;
+    const refused = isProblemFormat(v7.value) && status !== 404 && status !== 405;
+    if (refused || status === 429 || status >= 500) return fail(waifuError(v7.value, 'browse'));
     const v5 = await ask({ version: 'v5', path: '/tags', signal });
     if (!v5.ok) return v5;
     if (v5.value.status === 200 && tagsV5.safeParse(v5.value.body).success) return found('v5');
@@ -143,6 +148,15 @@ export function createWaifuClient({ http, config, recall, remember }: WaifuDeps)
 export function expectSuccess(response: JsonResponse, doing: Parameters<typeof waifuError>[1]): Result<JsonResponse> {
   if (response.status >= 200 && response.status < 300) return ok(response);
   return fail(response.status < 400 ? unexpected(`status ${response.status}`) : waifuError(response, doing));
+}
+
+/** A refusal in v7's format to a v5 request says nothing about the token or the image: the server has moved on. */
+function asV5(answer: Result<JsonResponse>): Result<JsonResponse> {
+  return answer.ok && isProblemFormat(answer.value) ? fail(wrongVersion) : answer;
+}
+
+function isProblemFormat({ headers }: JsonResponse): boolean {
+  return (headers.get('content-type') ?? '').startsWith('application/problem+json');
 }
 
 /** Three parts, the middle one a JSON object: a session token rather than an API key. */
