@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createCanvas, loadImage, type Canvas, type Image, type SKRSContext2D } from '@napi-rs/canvas';
-import type { ComposeJob, ComposeLayer, ThumbnailJob, ThumbnailResult } from './codec.ts';
+import type { ComposeJob, ComposeLayer, Rect, ThumbnailJob, ThumbnailResult } from './codec.ts';
 import { unfinishedName } from './codec-messages.ts';
 import { magicLength, pictureType } from './picture-type.ts';
 import { differenceHash, meanColor, sampleHeight, sampleWidth } from './picture-facts.ts';
@@ -48,8 +48,20 @@ export async function composePicture(job: ComposeJob): Promise<void> {
 
 function drawSharp(context: SKRSContext2D, image: Image, { from, to, brightness }: ComposeLayer): void {
   context.filter = brightness < 1 ? `brightness(${brightness})` : 'none';
+  // The cubic that smooths would soften even a copy at the picture's own size.
+  context.imageSmoothingEnabled = !isCopy(from, to);
   context.drawImage(image, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height);
   context.filter = 'none';
+  context.imageSmoothingEnabled = true;
+}
+
+/** Pixel for pixel: neither scaled nor shifted by a part of a pixel. */
+function isCopy(from: Rect, to: Rect): boolean {
+  return (
+    from.width === to.width &&
+    from.height === to.height &&
+    [from.x, from.y, to.x, to.y, to.width, to.height].every(Number.isInteger)
+  );
 }
 
 /** Blurs inside the layer's rectangle only; its outermost pixels are continued outwards so that its edges do not fade. */

@@ -151,6 +151,15 @@ describe.skipIf(cannot)('feh on a real X server with two monitors', { timeout: 6
     for (const verdict of (await root.compare(targets)).values()) expect(verdict.shows).toBe('other');
   });
 
+  it('is refused without the cookie of the session, and says so', async () => {
+    const env = { ...session.env, XAUTHORITY: '/nonexistent' };
+    const stranger = createRootReader({ env, readPatches: () => Promise.reject(new Error('not asked')) });
+    expect(await stranger.desktopWindow()).toMatchObject({
+      covered: true,
+      reason: expect.stringMatching(/refused|Authorization/) as string,
+    });
+  });
+
   it('composes nothing that a shell could have run', () => {
     expect(existsSync(join(session.home, 'pwned'))).toBe(false);
     expect(existsSync(join(session.home, '.fehbg'))).toBe(false);

@@ -11,7 +11,7 @@ export function parseGVariantString(text: string): string | null {
   const simple: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', a: '\x07' };
   return trimmed
     .slice(1, -1)
-    .replace(/\\(?:u([0-9a-f]{4})|U([0-9a-f]{8})|([^]))/gi, (_all, short: string, long: string, char: string) => {
+    .replace(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))/g, (_all, short: string, long: string, char: string) => {
       const code = short ?? long;
       return code === undefined ? (simple[char] ?? char) : String.fromCodePoint(Number.parseInt(code, 16));
     });

@@ -1,5 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Env } from '../run.ts';
@@ -102,19 +103,24 @@ export async function until(what: string, check: () => boolean | Promise<boolean
   throw new Error(`Waited in vain until ${what}.`);
 }
 
-/** A virtual X server on a free display. Without `-noreset` the root window would be wiped when its last client leaves. */
+/**
+ * A virtual X server on a free display, which asks for a cookie as real ones do. Without `-noreset` the root window would be wiped when
+ * its last client leaves.
+ */
 export async function startXvfb(session: TestSession, size: string): Promise<void> {
-  const number = await session.startAndRead('Xvfb', [
-    '-displayfd',
-    '1',
-    '-screen',
-    '0',
-    `${size}x24`,
-    '-noreset',
-    '-nolisten',
-    'tcp',
-  ]);
-  session.env['DISPLAY'] = `:${number}`;
+  const authority = join(session.home, '.Xauthority');
+  const counted = (bytes: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 255]), bytes]);
+  // Family 65535, no address, no number: this cookie is for any display.
+  const entry = [
+    Buffer.from([0xff, 0xff]),
+    ...['', '', 'MIT-MAGIC-COOKIE-1'].map((text) => counted(Buffer.from(text))),
+    counted(randomBytes(16)),
+  ];
+  writeFileSync(authority, Buffer.concat(entry), { mode: 0o600 });
+  const args = ['-displayfd', '1', '-screen', '0', `${size}x24`, '-noreset', '-nolisten', 'tcp', '-auth', authority];
+  session.env['DISPLAY'] = `:${await session.startAndRead('Xvfb', args)}`;
+  session.env['XAUTHORITY'] = authority;
 }
 
 /** A message bus of its own; services it starts live in the session's home. */
