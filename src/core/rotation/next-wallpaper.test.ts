@@ -10,6 +10,7 @@ import {
   type Settings,
 } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import { createContentGate } from '../catalog/gate.ts';
 import { image } from '../wallpaper/testing/pictures.ts';
 import { createNextWallpaper } from './next-wallpaper.ts';
 
@@ -36,6 +37,7 @@ function start(world: World) {
   };
   const next = createNextWallpaper({
     settings: () => ({ nextFrom: 'browse', adultContent: false, ...world.settings }),
+    gate: createContentGate(() => ({ adultContent: world.settings?.adultContent ?? false })),
     random: world.random ?? (() => 0),
     browse: ({ filter }) => {
       filters.push(filter);

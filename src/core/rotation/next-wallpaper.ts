@@ -9,6 +9,7 @@ import {
   type Settings,
 } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import type { ContentGate } from '../catalog/gate.ts';
 import type { Store } from '../store/store.ts';
 import type { Wallpaper } from '../wallpaper/wallpaper.ts';
 
@@ -22,6 +23,7 @@ export type NextWallpaper = (
 export interface NextWallpaperParts {
   readonly store: Pick<Store, 'wallpapers' | 'images' | 'settings'>;
   readonly settings: () => Pick<Settings, 'nextFrom' | 'adultContent'>;
+  readonly gate: Pick<ContentGate, 'allows'>;
   /** The catalog's browse: from the service, or from the disk while it is away. */
   readonly browse: (
     request: { readonly filter: Filter; readonly cursor: string | null; readonly limit: number },
@@ -43,7 +45,7 @@ const stillTries = 20;
 const pictureTries = 3;
 
 export function createNextWallpaper(parts: NextWallpaperParts): NextWallpaper {
-  const { store, settings, browse, wallpaper, random } = parts;
+  const { store, settings, gate, browse, wallpaper, random } = parts;
 
   return async ({ fit }, onProgress, signal) => {
     const tried: string[] = [];
@@ -93,7 +95,7 @@ export function createNextWallpaper(parts: NextWallpaperParts): NextWallpaper {
       if (signal?.aborted) return fail(cancelled);
       // Offline, refused, limited: the disk has something.
       if (!page.ok) return null;
-      const allowed = page.value.images.filter(({ rating }) => adultContent || rating === 'safe');
+      const allowed = page.value.images.filter(gate.allows);
       for (const ids of avoid) {
         const image = oneOf(allowed.filter(({ id }) => !ids.includes(id)));
         if (image) return ok(image);
