@@ -36,6 +36,7 @@ const steps: readonly Step[] = [
     args: ['--tsconfig', 'src/renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'],
   },
   { name: 'types', program: 'typescript/bin/tsc', args: ['--project', '.'] },
+  { name: 'types-e2e', program: 'typescript/bin/tsc', args: ['--project', 'e2e'] },
   {
     name: 'prettier',
     program: 'prettier/bin/prettier.cjs',
@@ -44,7 +45,7 @@ const steps: readonly Step[] = [
 ];
 
 /**
- * `npm run check [-- unit|eslint|svelte-check|types|prettier …]`: types, lint, format and the quick tests. Each step says how long it took,
+ * `npm run check [-- unit|eslint|svelte-check|types|types-e2e|prettier …]`: types, lint, format and the quick tests. Each step says how long it took,
  * and its output only when it failed.
  */
 export async function main(names: string[]): Promise<number> {
