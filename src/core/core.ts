@@ -104,7 +104,7 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
   const images = createImages({ providers, store, pictures, gate });
   const lists = createLists({ providers, store, gate, clock });
   const wallpaper = createWallpaper({ ports, store, pictures, events });
-  const next = createNextWallpaper({ store, settings: settings.get, browse, wallpaper, random });
+  const next = createNextWallpaper({ store, settings: settings.get, gate, browse, wallpaper, random });
   const favorites = createFavorites({
     store,
     remote: providers.favorites,
