@@ -43,7 +43,9 @@ export interface FavoritesEngine extends Favorites {
 }
 
 export function createFavorites(options: FavoritesOptions): FavoritesEngine {
-  const { store, remote, settings, events, clock, log } = options;
+  const { store, remote, settings, events, log } = options;
+  // Times are written to INTEGER columns, which refuse fractions.
+  const clock: Clock = { ...options.clock, now: () => Math.floor(options.clock.now()) };
   const yieldNow = options.yieldNow ?? (() => nextTurn());
   const adult = (): boolean => settings().adultContent;
   const identity = (): string | null =>

@@ -28,5 +28,5 @@ export function note(
   ids: readonly (ImageId | null)[],
   detail: string | null = null,
 ): void {
-  sync.note(ids.map((id) => ({ at, event, id, detail })));
+  sync.note({ at, event, detail }, ids);
 }

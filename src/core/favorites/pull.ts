@@ -173,7 +173,7 @@ async function inBatches<T>(
   progress: (done: number, total: number) => void,
   work: (batch: readonly T[]) => readonly ImageId[],
 ): Promise<AppError | null> {
-  let size = 50;
+  let size = 100;
   for (let start = 0; start < items.length;) {
     await context.yieldNow();
     if (signal?.aborted) return cancelled;
@@ -182,14 +182,18 @@ async function inBatches<T>(
         retryable: true,
       });
     const batch = items.slice(start, start + size);
-    const began = performance.now();
-    const changed = context.store.transaction(() => work(batch));
-    const took = performance.now() - began;
+    let took = 0;
+    const changed = context.store.transaction(() => {
+      const began = performance.now();
+      const ids = work(batch);
+      took = performance.now() - began;
+      return ids;
+    });
     start += batch.length;
     if (changed.length > 0) context.changed(changed);
     progress(start, items.length);
-    // Slow disks and fast ones: the size follows what a batch really took.
-    if (took > batchTime * 1.5) size = Math.max(10, Math.floor(size / 2));
+    // Slow machines and fast ones. The commit is left out: its price is per batch, so smaller batches would only pay it more often.
+    if (took > batchTime * 1.5) size = Math.max(25, Math.floor(size / 2));
     else if (took < batchTime / 2) size = Math.min(500, size * 2);
   }
   return null;

@@ -80,8 +80,8 @@ function finish(
     } else if (error.code !== cancelled.code) {
       store.sync.remember('failures', failures({ store }) + 1);
       store.sync.remember('lastError', { code: error.code, message: error.message });
-      if (error.code === 'rate_limited' && (pausedUntil({ store }) ?? 0) <= now)
-        store.sync.remember('pausedUntil', now + (error.retryAfter ?? backoff(1)));
+      if (error.code === 'rate_limited' && pausedUntil({ store }) <= now)
+        store.sync.remember('pausedUntil', now + Math.ceil(error.retryAfter ?? backoff(1)));
       note(store.sync, now, 'sync failed', [null], `${error.code}: ${error.message}`);
     }
     store.sync.pruneJournal(journalLength);

@@ -23,7 +23,8 @@ export interface SyncRepository {
   held(): readonly ImageId[];
   heldSize(): number;
   setHeld(ids: readonly ImageId[]): void;
-  note(entries: readonly JournalEntry[]): void;
+  /** One entry for each id. */
+  note(entry: Omit<JournalEntry, 'id'>, ids: readonly (ImageId | null)[]): void;
   /** Newest first. */
   journal(limit: number): readonly JournalEntry[];
   /** Keeps the newest `keep` entries of the journal. */
@@ -51,7 +52,10 @@ export function createSyncRepository(db: Database): SyncRepository {
   const heldSize = db.prepare<{ n: number }>('SELECT count(*) AS n FROM held_removal');
   const clearHeld = db.prepare('DELETE FROM held_removal');
   const addHeld = db.prepare('INSERT INTO held_removal (image_id) SELECT value FROM json_each(:ids)');
-  const note = db.prepare('INSERT INTO sync_journal (at, event, image_id, detail) VALUES (:at, :event, :id, :detail)');
+  const note = db.prepare(
+    `INSERT INTO sync_journal (at, event, image_id, detail)
+     SELECT :at, :event, value, :detail FROM json_each(:ids) WHERE true ORDER BY key`,
+  );
   const journal = db.prepare<{ at: number; event: string; id: string | null; detail: string | null }>(
     'SELECT at, event, image_id AS id, detail FROM sync_journal ORDER BY key DESC LIMIT ?',
   );
@@ -74,8 +78,8 @@ export function createSyncRepository(db: Database): SyncRepository {
       clearHeld.run([]);
       if (ids.length > 0) addHeld.run({ ids: JSON.stringify(ids) });
     },
-    note(entries) {
-      for (const { at, event, id, detail } of entries) note.run({ at, event, id, detail });
+    note({ at, event, detail }, ids) {
+      if (ids.length > 0) note.run({ at, event, detail, ids: JSON.stringify(ids) });
     },
     journal: (limit) => journal.all([limit]).map(({ at, event, id, detail }) => ({ at, event, id, detail })),
     pruneJournal: (keep) => void prune.run([keep]),

@@ -84,7 +84,10 @@ export function createWorld(
     log: quiet,
     engine: undefined as unknown as ReturnType<typeof createFavorites>,
     /** A new process on the same library. */
-    restart(mortal: Mortal = { transaction: store.transaction, alive: () => true, guard: () => undefined }) {
+    restart(
+      mortal: Mortal = { transaction: store.transaction, alive: () => true, guard: () => undefined },
+      { realYield = false } = {},
+    ) {
       world.engine = createFavorites({
         store: { ...store, transaction: mortal.transaction },
         remote,
@@ -108,7 +111,7 @@ export function createWorld(
         events,
         clock,
         log: quiet,
-        yieldNow: () => Promise.resolve(),
+        ...(realYield ? {} : { yieldNow: () => Promise.resolve() }),
       });
       return world.engine;
     },
