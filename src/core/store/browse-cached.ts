@@ -39,11 +39,9 @@ export function cachedPageSql(order: Filter['order']): string {
       AND i.width >= :minWidth AND i.height >= :minHeight
       AND (:maxBytes IS NULL OR (SELECT bytes FROM file WHERE hash = i.file_hash) <= :maxBytes)
       AND (:tagCount = 0 OR :tagCount = (
-        SELECT count(*) FROM tag JOIN image_tag AS t ON t.tag_key = tag.key AND t.uploaded = i.uploaded AND t.image_key = i.key
-        WHERE tag.name IN (SELECT value FROM json_each(:tags))))
+        SELECT count(*) FROM image_tag AS t WHERE t.image_key = i.key AND t.tag_key IN (SELECT value FROM json_each(:tags))))
       AND (:excludedCount = 0 OR NOT EXISTS (
-        SELECT 1 FROM tag JOIN image_tag AS t ON t.tag_key = tag.key AND t.uploaded = i.uploaded AND t.image_key = i.key
-        WHERE tag.name IN (SELECT value FROM json_each(:excluded))))
+        SELECT 1 FROM image_tag AS t WHERE t.image_key = i.key AND t.tag_key IN (SELECT value FROM json_each(:excluded))))
     ORDER BY sort DESC, i.key DESC
     LIMIT :limit`;
 }
@@ -56,6 +54,10 @@ export function createCachedBrowse(db: Database, random: () => number = Math.ran
     random: db.prepare<PageRow>(cachedPageSql('random')),
   };
 
+  const keysOf = db.prepare<{ key: number }>('SELECT key FROM tag WHERE name IN (SELECT value FROM json_each(?))');
+  const tagKeys = (names: readonly string[]): readonly number[] =>
+    names.length === 0 ? [] : keysOf.all([JSON.stringify(names)]).map(({ key }) => key);
+
   return (filter, { cursor, limit }) => {
     const start: Cursor = {
       order: filter.order,
@@ -65,7 +67,11 @@ export function createCachedBrowse(db: Database, random: () => number = Math.ran
     };
     const from = cursor === null ? start : readCursor(cursor);
     if (from === null || from.order !== filter.order) return { images: [], cursor: null };
-    const tags = [...new Set(filter.tags)];
+    const names = new Set(filter.tags);
+    const tags = tagKeys([...names]);
+    // A tag nobody has: no image has all of them.
+    if (tags.length < names.size) return { images: [], cursor: null };
+    const excluded = tagKeys(filter.excludedTags);
     const rows = pages[filter.order].all({
       provider: filter.provider,
       sort: from.sort,
@@ -80,8 +86,8 @@ export function createCachedBrowse(db: Database, random: () => number = Math.ran
       maxBytes: filter.maxBytes,
       tagCount: tags.length,
       tags: JSON.stringify(tags),
-      excludedCount: filter.excludedTags.length,
-      excluded: JSON.stringify(filter.excludedTags),
+      excludedCount: excluded.length,
+      excluded: JSON.stringify(excluded),
       limit,
     });
     const last = rows.at(-1);

@@ -10,7 +10,7 @@ const candidates = {
 
 /** One random image: counts the candidates, then takes the n-th. */
 export function createPick(db: Database): ImageRepository['pick'] {
-  const notExcluded = 'AND i.id NOT IN (SELECT value FROM json_each(:exclude))';
+  const notExcluded = `AND i.key NOT IN (SELECT key FROM image WHERE id IN (SELECT value FROM json_each(:exclude)))`;
   const prepare = (from: keyof typeof candidates) => ({
     count: db.prepare<{ n: number }>(`SELECT count(*) AS n ${candidates[from]} ${notExcluded}`),
     nth: db.prepare<{ id: string }>(

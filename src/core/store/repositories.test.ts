@@ -370,7 +370,9 @@ describe('query plans', () => {
     for (const sql of [cachedPageSql('newest'), cachedPageSql('random'), evictableSql, currentSql]) {
       expect(plan(sql)).not.toMatch(/SCAN (i|image|t|image_tag|w)\b/);
     }
-    expect(plan(cachedPageSql('newest'))).toMatch(/SEARCH t USING COVERING INDEX image_tag_by_image \(image_key=\?\)/);
+    expect(plan(cachedPageSql('newest'))).toMatch(
+      /SEARCH t USING COVERING INDEX image_tag_by_image \(image_key=\? AND tag_key=\?\)/,
+    );
     expect(plan('SELECT 1 FROM image AS i WHERE i.id IN (SELECT value FROM json_each(?))')).toMatch(/SEARCH i USING/);
     expect(plan(evictableSql)).toMatch(/SCAN file USING INDEX file_by_use/);
   });
