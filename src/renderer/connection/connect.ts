@@ -5,8 +5,8 @@ import { createReconnectingClient, type ReconnectingClient } from './reconnectin
 /** The client of this page: over the desktop host's bridge where there is one, otherwise over a WebSocket to the page's own origin. */
 export function connect(): ReconnectingClient {
   const bridge = (globalThis as BridgeHolder).kabegami;
-  const { protocol, host, search } = globalThis.location;
-  const url = `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}${webSocketPath}${search}`;
+  const { protocol, host } = globalThis.location;
+  const url = `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}${webSocketPath}`;
   return createReconnectingClient({
     connect: () => (bridge ? Promise.resolve(bridgeChannel(bridge)) : openSocketChannel(() => new WebSocket(url))),
     later: (ms, action) => void globalThis.setTimeout(action, ms),

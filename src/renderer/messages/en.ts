@@ -223,8 +223,7 @@ export const en = {
     unverified: (display: string, backend: string) =>
       `Set on ${display} through ${backend}; the desktop cannot be asked`,
     failed: 'The wallpaper was not changed',
-    soft: (times: number) =>
-      `Enlarged ${f.number(Math.round(times * 10) / 10)} times on at least one display: it may look soft.`,
+    soft: (times: number) => `Enlarged up to ${f.number(Math.round(times * 10) / 10)} times: it may look soft.`,
     chooseOne: 'Choose at least one display.',
     done: 'Done',
   },
