@@ -161,7 +161,7 @@ function showDesktop(core: Core, ownership: Ownership, files: DesktopFiles, log:
       unsubscribe();
       client.close();
       tray?.destroy();
-      window.current()?.destroy();
+      await window.end();
       await ownership.release(() => core.close());
       log.info('Stopped');
     },

@@ -16,6 +16,11 @@ const here = import.meta.dirname;
 const root = path.join(here, '..', '..');
 const folder = dataFolder(process.env, process.platform);
 
+/** A signal has asked the program to end; `leave` does it, once it can be done. */
+let asked = false;
+let leave: (() => void) | null = null;
+listenToSignals();
+
 const prepared = prepareUserData();
 // One desktop program a data folder: a second one shows the first one's window and ends.
 if (prepared === null && !app.requestSingleInstanceLock()) app.exit(0);
@@ -45,22 +50,41 @@ async function run(): Promise<void> {
   endInOrder(started.value);
 }
 
-/** The first attempt to quit is held back until everything is written and the data folder is free. */
+/**
+ * A signal only asks: whoever it reaches in the middle of starting finishes that first, because Chromium does not take it well to be taken down
+ * while it comes up.
+ */
+function listenToSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      asked = true;
+      leave?.();
+    });
+  }
+}
+
+/**
+ * An attempt to quit, wherever it comes from (tray, menu, signal, end of the session), is held back until everything is written and the data
+ * folder is free.
+ */
 function endInOrder(desktop: Desktop): void {
   let ended: Promise<void> | null = null;
-  app.on('will-quit', (event) => {
+  app.on('before-quit', (event) => {
     event.preventDefault();
     ended ??= desktop
       .stop()
       .catch((error: unknown) => void process.stderr.write(`${String(error)}\n`))
       .finally(() => app.exit(0));
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+  leave = () => app.quit();
+  if (asked) leave();
 }
 
 /** Says why the program cannot start, to the terminal and in a dialog, and ends. */
 async function refuse(error: AppError): Promise<void> {
   process.stderr.write(`kabegami: ${error.message}\n`);
+  leave = () => app.exit(1);
+  if (asked) return leave();
   await dialog.showMessageBox({
     type: 'error',
     title: 'Kabegami cannot start',

@@ -8,6 +8,8 @@ export interface MainWindow {
   show(): void;
   /** Null while there is none. */
   current(): BrowserWindow | null;
+  /** Remembers where the window is and takes it away, once it has come up: Chromium may crash on a window taken away in its first moments. */
+  end(): Promise<void>;
 }
 
 export interface MainWindowParts {
@@ -22,9 +24,13 @@ export interface MainWindowParts {
 /** Painted before the page is: the page's own background, so that nothing flashes. */
 const background = { dark: '#101012', light: '#fbfbfc' } as const;
 
+/** Milliseconds after which a window that has not painted counts as up. */
+const longestWait = 3000;
+
 /** The one window. Closing it destroys it and gives its memory back; showing it again makes a new one in the same place. */
 export function createMainWindow(parts: MainWindowParts): MainWindow {
   let window: BrowserWindow | null = null;
+  let shown: Promise<void> = Promise.resolve();
 
   const open = (): BrowserWindow => {
     const primary = screen.getPrimaryDisplay();
@@ -45,11 +51,13 @@ export function createMainWindow(parts: MainWindowParts): MainWindow {
       webPreferences: webPreferences(parts.preload),
     });
     if (state.maximized) created.maximize();
-    const remember = (): void => {
-      saveWindowState(parts.stateFile, { bounds: created.getNormalBounds(), maximized: created.isMaximized() });
-    };
+    shown = new Promise((resolve) => {
+      created.once('ready-to-show', resolve);
+      created.once('closed', resolve);
+      setTimeout(resolve, longestWait);
+    });
     created.once('ready-to-show', () => created.show());
-    created.on('close', remember);
+    created.on('close', () => remember(created, parts.stateFile));
     created.on('closed', () => {
       window = null;
       parts.onDestroyed();
@@ -76,5 +84,15 @@ export function createMainWindow(parts: MainWindowParts): MainWindow {
       window.focus();
     },
     current: () => window,
+    async end() {
+      await shown;
+      if (window === null) return;
+      remember(window, parts.stateFile);
+      window.destroy();
+    },
   };
+}
+
+function remember(window: BrowserWindow, file: string): void {
+  saveWindowState(file, { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
 }
