@@ -31,12 +31,30 @@ function packagedNode() {
 }
 
 /**
+ * npm hands a signal on to the shell it runs a script in, and to nothing else: whoever stops `npm start` would leave the program running. So
+ * the end of that shell is taken for the signal.
+ */
+function endWithNpm() {
+  if (process.env['npm_lifecycle_event'] === undefined || process.platform === 'win32') return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  watch.unref();
+}
+
+/**
  * Runs `action` here if this Node is new enough; otherwise runs the same script again on the Node in node_modules, with the same
  * arguments, terminal, signals and exit code.
  * @param {() => Promise<unknown>} action
  */
 export async function onModernNode(action) {
-  if (isModernNode()) return void (await action());
+  if (isModernNode()) {
+    endWithNpm();
+    return void (await action());
+  }
   const binary = packagedNode();
   const again = process.env['KABEGAMI_NODE_RESTARTED'] === '1';
   if (binary === null || again) {
