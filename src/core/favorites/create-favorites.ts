@@ -33,6 +33,8 @@ export interface FavoritesOptions {
   readonly events: EventBus;
   readonly clock: Clock;
   readonly log: Log;
+  /** Fetch files without `start` too. Otherwise a host that only runs one call leaves that to the one that stays. */
+  readonly eager?: boolean;
   /** Lets other work run between batches. */
   readonly yieldNow?: () => Promise<void>;
 }
@@ -95,7 +97,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
       queueMicrotask(() => {
         if (!stopped) emitState();
       });
-      offline.wake();
+      fetchFiles();
     }
   };
   const flight = createSingleFlight<SyncRequest, SyncReport>({
@@ -154,6 +156,10 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
     },
   });
 
+  const fetchFiles = (): void => {
+    if (started || options.eager) offline.wake();
+  };
+
   // --- What the user does ---
   const changes = createChanges({
     store,
@@ -165,7 +171,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
       imagesChanged(ids);
       emitState();
       if (pending) schedule.changed();
-      offline.wake();
+      fetchFiles();
     },
   });
 

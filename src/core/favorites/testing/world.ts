@@ -111,6 +111,7 @@ export function createWorld(
         events,
         clock,
         log: quiet,
+        eager: true,
         ...(realYield ? {} : { yieldNow: () => Promise.resolve() }),
       });
       return world.engine;
