@@ -26,7 +26,7 @@ describe('tags and categories', () => {
         asked += 1;
         return Promise.resolve(
           online
-            ? ok([tag('sea', 'safe'), tag('adult-only-tag', 'adult'), tag('new', 'unknown')])
+            ? ok([tag('sea', 'safe'), tag('adult-only-tag', 'adult'), tag('new', asked > 1 ? 'safe' : 'unknown')])
             : fail(appError('offline', 'No network.')),
         );
       },
@@ -43,12 +43,19 @@ describe('tags and categories', () => {
     });
     await lists.tags('waifu-im');
     expect(asked).toBe(1);
+    // A tag of unknown rating is asked about again soon; a finished list is kept for hours.
+    now += 2 * 60 * 1000;
+    expect(await lists.tags('waifu-im')).toMatchObject({
+      value: { tags: [{ name: 'sea' }, { name: 'new' }], hidden: 1 },
+    });
+    now += 60 * 60 * 1000;
     adultContent = true;
     expect(await lists.tags('waifu-im')).toMatchObject({ value: { hidden: 0 } });
+    expect(asked).toBe(2);
     online = false;
     now += 7 * 60 * 60 * 1000;
     expect(await lists.tags('waifu-im')).toMatchObject({ ok: true, value: { offline: true, hidden: 0 } });
-    expect(asked).toBe(2);
+    expect(asked).toBe(3);
   });
 
   it('fail plainly when nothing is known', async () => {

@@ -19,6 +19,8 @@ export interface Lists {
 }
 
 const freshFor = 6 * 60 * 60 * 1000;
+/** A list with unknown ratings in it is still being made: the provider knows more the next time. */
+const unfinishedFreshFor = 60 * 1000;
 const useLastKnown: ReadonlySet<ErrorCode> = new Set([
   'offline',
   'timeout',
@@ -54,7 +56,8 @@ export function createLists(parts: {
     const baseUrl = providers[provider].info().baseUrl;
     const key = `${kind}.from.${provider}`;
     const known = store.settings.recall(key) === baseUrl ? saved : null;
-    if (known !== null && clock.now() - known.at < freshFor) return answerWith(known.items, false);
+    const fresh = known?.items.some((item) => item.rating === 'unknown') ? unfinishedFreshFor : freshFor;
+    if (known !== null && clock.now() - known.at < fresh) return answerWith(known.items, false);
     const answer = await ask();
     if (answer.ok) {
       save(answer.value);

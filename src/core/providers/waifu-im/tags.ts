@@ -39,9 +39,13 @@ const remembered = z.record(
 );
 type Known = z.output<typeof remembered>;
 
+/** Tags asked about in one call: some ten seconds at the service's pace. */
+const probesAtOnce = 30;
+
 /**
  * v7 does not say which tags are for adults only. But such a tag finds nothing while adult images are left out, so one request of one
- * image a tag tells its rating and its count; the answers are remembered for a week. Where that fails, the rating is `unknown`.
+ * image a tag tells its rating and its count; the answers are remembered for a week. Where that fails, the rating is `unknown`, and so are those beyond
+ * `probesAtOnce`: nobody waits a minute for a list of tags, and the next call goes on where this one stopped.
  */
 export async function tagsOfV7(
   client: WaifuClient,
@@ -61,7 +65,8 @@ export async function tagsOfV7(
   let asked = 0;
   let failed = false;
   for (const { name } of listed.value) {
-    if (failed || known[name] !== undefined) continue;
+    if (failed || asked === probesAtOnce) break;
+    if (known[name] !== undefined) continue;
     const probed = await probeV7(client, name, signal);
     // The rest would fail as well: what is known is enough for now.
     if (!probed.ok) failed = true;
