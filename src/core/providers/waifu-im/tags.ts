@@ -39,8 +39,8 @@ const remembered = z.record(
 );
 type Known = z.output<typeof remembered>;
 
-/** Tags asked about in one call: some ten seconds at the service's pace. */
-const probesAtOnce = 30;
+/** Tags asked about in one call: a quarter of a minute at the pace of the service. */
+const probesAtOnce = 60;
 
 /**
  * v7 does not say which tags are for adults only. But such a tag finds nothing while adult images are left out, so one request of one
