@@ -120,7 +120,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
       }
       if (signal.aborted) return fail(cancelled);
       const file: IndexedFile = { hash: fetched.value.hash, bytes, extension, width, height };
-      await shelf.add(image.id, file, { picture, thumbs }, { dominantColor, hash });
+      await shelf.add(image.id, file, { picture, thumbs }, { dominantColor, hash: telling(hash) });
       if (stale !== null && stale.hash !== file.hash) await shelf.remove(() => [stale]);
       return ok(file);
     } catch (error) {
@@ -163,7 +163,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
           if (!decoded.ok) return decoded;
           await shelf.addThumb(file.hash, { edge, file: made });
           const { dominantColor, hash } = decoded.value;
-          if (index.of(id)?.hash === file.hash) index.attach(id, file, { dominantColor, hash });
+          if (index.of(id)?.hash === file.hash) index.attach(id, file, { dominantColor, hash: telling(hash) });
           return ok(undefined);
         } catch (error) {
           return signal.aborted ? fail(cancelled) : failed(error, 'save a thumbnail');
@@ -282,4 +282,9 @@ function seldom(
     last = now;
     report(done, total);
   };
+}
+
+/** A picture of one color has a hash of zeros, as has one that a service could not hash: it says nothing. */
+function telling(hash: string): string | null {
+  return /^0+$/.test(hash) ? null : hash;
 }
