@@ -21,7 +21,8 @@ import { createProviderConfig } from './providers-config.ts';
 import { createHttp, createPictureFetch, createProviders, userAgentOf } from './providers/index.ts';
 import { createNextWallpaper } from './rotation/next-wallpaper.ts';
 import { createSettings } from './settings.ts';
-import { openStore } from './store/open.ts';
+import { storeError } from './store/errors.ts';
+import { openStore, storePlaces } from './store/open.ts';
 import { createWallpaper } from './wallpaper/create-wallpaper.ts';
 
 /** The program, as a host sees it. */
@@ -139,7 +140,11 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
 
   return ok({
     events,
-    dispatch: createDispatch(handlers, { emitProgress: (progress) => events.emit('progress', progress), log }),
+    dispatch: createDispatch(handlers, {
+      emitProgress: (progress) => events.emit('progress', progress),
+      log,
+      explain: (error) => storeError(error, storePlaces(dataFolder)),
+    }),
     openMedia: images.open,
     settings: settings.get,
     async close() {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { contract, type CallName, type CallOutput, type ParsedInput } from '../shared/contract.ts';
-import { appError, cancelled } from '../shared/errors.ts';
+import { appError, cancelled, type AppError } from '../shared/errors.ts';
 import type { Progress } from '../shared/model.ts';
 import { fail, type Result } from '../shared/result.ts';
 import type { Log } from './ports.ts';
@@ -35,7 +35,16 @@ function isCallName(name: string): name is CallName {
 /** The one way in: find the call, parse its input, run it, turn anything thrown into an error value. */
 export function createDispatch(
   handlers: Handlers,
-  { emitProgress, log }: { readonly emitProgress: (progress: Progress) => void; readonly log: Log },
+  {
+    emitProgress,
+    log,
+    explain = () => null,
+  }: {
+    readonly emitProgress: (progress: Progress) => void;
+    readonly log: Log;
+    /** What something thrown means to a person (a full disk, a damaged database); null where it is a bug of ours. */
+    readonly explain?: (error: unknown) => AppError | null;
+  },
 ): Dispatch {
   return async ({ id, name, input }, signal) => {
     if (!isCallName(name)) return fail(appError('unknown_call', `There is no call named "${name}".`));
@@ -53,6 +62,8 @@ export function createDispatch(
         call: name,
         error: error instanceof Error ? error.stack : String(error),
       });
+      const known = explain(error);
+      if (known !== null) return fail(known);
       return fail(appError('internal', `Something went wrong inside Kabegami (${name}). Its log says more.`));
     }
   };

@@ -8,7 +8,10 @@ export interface SettingsService {
   set(patch: SettingsPatch): Settings;
 }
 
-export function createSettings(parts: { readonly store: Pick<Store, 'settings'>; readonly events: EventBus }): SettingsService {
+export function createSettings(parts: {
+  readonly store: Pick<Store, 'settings'>;
+  readonly events: EventBus;
+}): SettingsService {
   let current = parts.store.settings.get();
   return {
     get: () => current,

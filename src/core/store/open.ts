@@ -23,6 +23,11 @@ import { createWallpaperRepository } from './wallpapers.ts';
 export const databaseName = 'library.db';
 export const backupsName = 'backups';
 
+/** Where the library of a data folder lies: for messages and for opening it. */
+export function storePlaces(folder: string): { readonly database: string; readonly backups: string } {
+  return { database: path.join(folder, databaseName), backups: path.join(folder, backupsName) };
+}
+
 /** The store, and the connection for the repositories that other modules of `store` add to it. */
 export interface OpenedStore extends Store {
   readonly database: Database;
@@ -39,8 +44,7 @@ export function openStore(parts: {
   readonly driver?: Driver;
 }): Result<OpenedStore> {
   const { folder, log, clock, driver = chooseDriver() } = parts;
-  const file = path.join(folder, databaseName);
-  const backups = path.join(folder, backupsName);
+  const { database: file, backups } = storePlaces(folder);
   let db: Database | null = null;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
