@@ -8,6 +8,7 @@ import { createImageChanges } from './catalog/image-changes.ts';
 import { createImages } from './catalog/images.ts';
 import { createLists } from './catalog/lists.ts';
 import { createNotes } from './catalog/notes.ts';
+import { watchOptOut } from './catalog/opt-out.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import { createEventBus, type EventBus } from './events.ts';
 import { createFavorites } from './favorites/create-favorites.ts';
@@ -106,6 +107,7 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
   const lists = createLists({ providers, store, gate, clock });
   const wallpaper = createWallpaper({ ports, store, pictures, events });
   const next = createNextWallpaper({ store, settings: settings.get, gate, browse, wallpaper, random });
+  watchOptOut({ events, settings: settings.get, wallpapers: wallpaper.current });
   const favorites = createFavorites({
     store,
     remote: providers.favorites,
