@@ -29,6 +29,7 @@ describe('chips', () => {
     minWidth: 1920,
     maxBytes: 2_000_000,
     animated: 'no' as const,
+    rating: 'any' as const,
   };
   it('name everything the filter asks for, and nothing else', () => {
     expect(chipsOf(filter, () => 'Birb').map((chip) => chip.label)).toEqual([
@@ -40,6 +41,7 @@ describe('chips', () => {
       'at least 1920 wide',
       'up to 2 MB',
       'Still',
+      'Everything',
     ]);
     expect(chipsOf(emptyFilter('waifu-im'), () => '')).toEqual([]);
   });

@@ -68,6 +68,7 @@ export interface Chip {
 export function chipsOf(
   filter: Narrowing & Partial<Pick<Filter, 'tags' | 'excludedTags' | 'category'>>,
   categoryName: (db: string) => string,
+  usualRating: Narrowing['rating'] = 'safe',
 ): Chip[] {
   const chips: Chip[] = [];
   const add = (key: string, label: string, without: Partial<Filter>, more: Partial<Chip> = {}): void =>
@@ -88,6 +89,7 @@ export function chipsOf(
     add('size', t.filter.chip.minSize(filter.minWidth, filter.minHeight), { minWidth: 0, minHeight: 0 });
   if (filter.maxBytes !== null) add('weight', t.filter.chip.maxBytes(filter.maxBytes), { maxBytes: null });
   if (filter.animated !== 'any') add('motion', t.filter.motions[filter.animated], { animated: 'any' });
+  if (filter.rating !== usualRating) add('rating', t.filter.ratings[filter.rating], { rating: usualRating });
   return chips;
 }
 

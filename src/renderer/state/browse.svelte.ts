@@ -92,7 +92,7 @@ export class BrowseState {
   }
 
   reset(): void {
-    this.change({ ...emptyFilter(this.provider), order: this.filter.order, rating: this.filter.rating });
+    this.change({ ...emptyFilter(this.provider), order: this.filter.order });
   }
 
   tag(tag: string, mode: 'include' | 'exclude' | null): void {

@@ -24,12 +24,22 @@ export function overlay(tile: Rect, box: Rect): { readonly x: number; readonly y
   };
 }
 
+/** The user asked the system for no motion. */
+function still(): boolean {
+  return globalThis.matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
+/** Comes and goes gently, or at once where motion is unwanted. */
+export function appear(_node: Element, { duration }: { readonly duration: number }): TransitionConfig {
+  return still() ? { duration: 0 } : { duration, css: (time) => `opacity: ${time}` };
+}
+
 /** A picture grows out of its tile and goes back into it; where there is none to be seen, or motion is unwanted, it only fades or does nothing. */
 export function fromTile(
   _node: Element,
   options: { readonly id: () => string | null; readonly box: () => Rect },
 ): TransitionConfig {
-  if (globalThis.matchMedia('(prefers-reduced-motion: reduce)').matches) return { duration: 0 };
+  if (still()) return { duration: 0 };
   const id = options.id();
   const tile = id === null ? null : tileRect(id);
   const box = options.box();

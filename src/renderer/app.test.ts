@@ -1,0 +1,149 @@
+import { flushSync, mount, unmount } from 'svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { appError } from '../shared/errors.ts';
+import AppView from './App.svelte';
+import { App } from './state/app.svelte.ts';
+import { createMemory } from './state/storage.ts';
+import { createFakeClient, type FakeClient } from './testing/fake-client.ts';
+
+/** The whole page in a DOM without layout: what is there, what it is called, and what pressing it does. */
+let stop: (() => Promise<void>) | null = null;
+beforeEach(() => {
+  // No motion: nothing to wait for.
+  vi.stubGlobal('matchMedia', (query: string) => ({ matches: query.includes('reduced-motion') }));
+});
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await stop?.();
+  document.body.replaceChildren();
+  location.hash = '';
+});
+
+const settled = async () => {
+  for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0));
+  flushSync();
+};
+
+async function open(
+  client: FakeClient = createFakeClient(),
+  view: 'browse' | 'favorites' | 'history' | 'settings' = 'browse',
+) {
+  const app = new App({
+    client,
+    desktop: false,
+    memory: createMemory(() => ({ getItem: () => null, setItem: () => undefined })),
+    later: () => () => undefined,
+  });
+  app.show(view);
+  const component = mount(AppView, { target: document.body, props: { app } });
+  stop = () => unmount(component);
+  app.setConnection('connected');
+  await settled();
+  return { app, client };
+}
+
+/** The element of a role (or tag) and an accessible name. */
+function named(selector: string, name: string | RegExp): HTMLElement {
+  const found = [...document.querySelectorAll<HTMLElement>(selector)].find((element) => {
+    const text = (element.getAttribute('aria-label') ?? element.textContent).trim();
+    return typeof name === 'string' ? text === name : name.test(text);
+  });
+  if (!found) throw new Error(`There is no ${selector} named ${String(name)}.`);
+  return found;
+}
+
+describe('the page', () => {
+  it('leads to every view, and marks where one is', async () => {
+    const { app } = await open();
+    expect([...document.querySelectorAll('nav a')].map((link) => link.textContent.trim())).toEqual([
+      'Browse',
+      'Favorites',
+      'History',
+      'Settings',
+    ]);
+    named('nav a', 'Favorites').click();
+    flushSync();
+    expect(app.view).toBe('favorites');
+    expect(named('nav a', 'Favorites').getAttribute('aria-current')).toBe('page');
+    named('input', 'Search favorites');
+  });
+
+  it('says what failed, and tries again', async () => {
+    const client = createFakeClient();
+    client.fail('browse', appError('rate_limited', 'waifu.im asks for a pause.'));
+    const { app } = await open(client);
+    expect(document.querySelector('[role=alert]')?.textContent).toContain('waifu.im asks for a pause.');
+    client.fail('browse', null);
+    named('button', 'Try again').click();
+    await settled();
+    expect(document.querySelector('[role=alert]')).toBeNull();
+    expect(app.browse.list.length).toBe(60);
+  });
+
+  it('leads out of a filter that matches nothing', async () => {
+    const { app } = await open();
+    app.browse.change({ minWidth: 100_000 });
+    await settled();
+    expect(document.body.textContent).toContain('Nothing matches');
+    named('.message button', 'Reset filters').click();
+    await settled();
+    expect(app.browse.list.length).toBe(60);
+  });
+
+  it('shows adult pictures only after a clear yes', async () => {
+    const { client } = await open(createFakeClient(), 'settings');
+    const toggle = named('[role=switch]', 'Show adult pictures');
+    toggle.click();
+    await settled();
+    const yes = named('[role=alertdialog] button', 'Show adult pictures') as HTMLButtonElement;
+    expect(yes.disabled).toBe(true);
+    expect(client.settings.adultContent).toBe(false);
+    document.querySelector<HTMLInputElement>('[role=alertdialog] input')?.click();
+    flushSync();
+    yes.click();
+    await settled();
+    expect(client.settings.adultContent).toBe(true);
+    named('[role=switch]', 'Show adult pictures').click();
+    await settled();
+    expect(client.settings.adultContent).toBe(false);
+  });
+
+  it('keeps no token on the page', async () => {
+    const { client } = await open(createFakeClient(), 'settings');
+    const field = named('input', 'waifu.im token') as HTMLInputElement;
+    field.value = 'very-secret';
+    field.closest('form')?.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }));
+    await settled();
+    expect(client.calls.find((call) => call.name === 'account.set')?.input).toEqual({
+      provider: 'waifu-im',
+      token: 'very-secret',
+    });
+    expect(field.value).toBe('');
+    expect(document.body.innerHTML).not.toContain('very-secret');
+    expect(document.body.textContent).toContain('Tested: it works.');
+  });
+
+  it('opens the viewer with everything that is known, and follows a tag', async () => {
+    const { app } = await open();
+    app.viewer.details = true;
+    app.viewer.open('waifu-im:7001', app.browse.list);
+    flushSync();
+    expect(named('[role=dialog]', /^Viewer: /).textContent).toContain('2560 × 1440');
+    for (const link of document.querySelectorAll('aside a')) {
+      expect([link.getAttribute('target'), link.getAttribute('rel')]).toEqual(['_blank', 'noopener noreferrer']);
+    }
+    named('button', 'Show pictures tagged sky').click();
+    await settled();
+    expect(app.browse.filter.tags).toEqual(['sky']);
+    named('button', 'Remove filter: sky').click();
+    await settled();
+    expect(app.browse.filter.tags).toEqual([]);
+  });
+
+  it('says once that the connection is lost', async () => {
+    const { app } = await open();
+    app.setConnection('lost');
+    flushSync();
+    expect(document.querySelector('.connection')?.getAttribute('role')).toBe('alert');
+  });
+});
