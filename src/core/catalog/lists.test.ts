@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appError } from '../../shared/errors.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { appError, cancelled } from '../../shared/errors.ts';
 import type { Tag } from '../../shared/model.ts';
 import { fail, ok } from '../../shared/result.ts';
 import { openTestStore } from '../store/testing.ts';
@@ -56,6 +56,30 @@ describe('tags and categories', () => {
     now += 7 * 60 * 60 * 1000;
     expect(await lists.tags('waifu-im')).toMatchObject({ ok: true, value: { offline: true, hidden: 0 } });
     expect(asked).toBe(3);
+  });
+
+  it('are made once for everybody who asks meanwhile; when the first gives up, the next one asks', async () => {
+    const answers: ((result: ReturnType<typeof ok<readonly Tag[]>> | ReturnType<typeof fail>) => void)[] = [];
+    const lists = createLists({
+      providers: {
+        'waifu-im': fakeProvider('waifu-im', { tags: () => new Promise((resolve) => answers.push(resolve)) }),
+        'yiff-rest': fakeProvider('yiff-rest'),
+      },
+      store: test.store,
+      gate: createContentGate(() => ({ adultContent: false })),
+      clock: { now: () => 1_000_000, sleep: () => Promise.resolve(), after: () => () => undefined },
+    });
+    const first = lists.tags('waifu-im');
+    const second = lists.tags('waifu-im');
+    expect(answers).toHaveLength(1);
+    answers[0]?.(fail(cancelled));
+    expect(await first).toMatchObject({ ok: false });
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    const third = lists.tags('waifu-im');
+    answers[1]?.(ok([tag('sea', 'safe')]));
+    expect(await second).toMatchObject({ ok: true, value: { tags: [{ name: 'sea' }] } });
+    expect(await third).toEqual(await second);
+    expect(answers).toHaveLength(2);
   });
 
   it('fail plainly when nothing is known', async () => {

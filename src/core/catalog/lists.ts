@@ -68,8 +68,27 @@ export function createLists(parts: {
     return answer;
   }
 
+  /**
+   * Whoever asks while the same list is under way waits for that one: making a list may take a request for each of its entries. When the
+   * first one gave up, the next one asks.
+   */
+  function createShared<T>(make: (provider: ProviderId, signal?: AbortSignal) => Promise<Result<T>>): typeof make {
+    const running = new Map<ProviderId, Promise<Result<T>>>();
+    return async (provider, signal) => {
+      for (;;) {
+        const other = running.get(provider);
+        if (other === undefined) break;
+        const result = await other;
+        if (result.ok || result.error.code !== 'cancelled' || signal?.aborted) return result;
+      }
+      const mine = make(provider, signal).finally(() => running.delete(provider));
+      running.set(provider, mine);
+      return mine;
+    };
+  }
+
   return {
-    async tags(provider, signal) {
+    tags: createShared(async (provider, signal) => {
       const saved = store.lists.tags(provider);
       const result = await lastKnownOr(
         'tags',
@@ -81,8 +100,8 @@ export function createLists(parts: {
       return result.ok
         ? ok({ tags: result.value.items, hidden: result.value.hidden, offline: result.value.offline })
         : result;
-    },
-    async categories(provider, signal) {
+    }),
+    categories: createShared(async (provider, signal) => {
       const saved = store.lists.categories(provider);
       const result = await lastKnownOr(
         'categories',
@@ -94,6 +113,6 @@ export function createLists(parts: {
       return result.ok
         ? ok({ categories: result.value.items, hidden: result.value.hidden, offline: result.value.offline })
         : result;
-    },
+    }),
   };
 }
