@@ -1,0 +1,222 @@
+import { spawn } from 'node:child_process';
+import type { Menu } from 'electron';
+import type { Status } from '../../src/shared/model.ts';
+import { findElectron } from '../../scripts/lib/electron-runtime.ts';
+import { knownImage, quickServers } from '../fixtures/catalogue.ts';
+import { clearDesktop, desktopLook, difference, expectedLook, same } from '../fixtures/look.ts';
+import { root, sandbox } from '../fixtures/programs.ts';
+import { expect, test, type App } from '../fixtures/test.ts';
+import { browse } from '../pages/browse.ts';
+import { kabegami } from '../pages/kabegami.ts';
+
+test.use({ serverOptions: quickServers });
+
+function electronOf(app: App): NonNullable<App['electron']> {
+  if (app.electron === null) throw new Error('This spec is for the desktop host.');
+  return app.electron;
+}
+
+/** Presses an item of the tray's menu, as its icon would. */
+async function tray(app: App, item: 'open' | 'next' | 'quit'): Promise<void> {
+  await electronOf(app).evaluate((_electron, id) => {
+    const menu = (globalThis as { [key: symbol]: Menu | null | undefined })[Symbol.for('kabegami.tray')];
+    const found = menu?.getMenuItemById(id);
+    if (!found) throw new Error(`The tray has no item "${id}".`);
+    found.click();
+  }, item);
+}
+
+const windows = (app: App): Promise<number> =>
+  electronOf(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+
+test('says what it runs on', async ({ app, page, cli }, testInfo) => {
+  await browse(page).grid.shown();
+  const versions = await electronOf(app).evaluate(() => ({ ...process.versions }));
+  const status = await cli.json<Status>('status');
+  expect(status).toMatchObject({ ok: true, value: { owner: { host: 'desktop' } } });
+  const sqlite = status.ok ? status.value.sqlite : { driver: '', version: '' };
+  const description = `Electron ${versions['electron']} (Chromium ${versions['chrome']}, Node ${versions.node}), SQLite ${sqlite.version} through ${sqlite.driver}`;
+  testInfo.annotations.push({ type: 'runtime', description });
+  console.log(description);
+  expect(sqlite.driver).toMatch(/^(better-sqlite3|libsql)$/);
+});
+
+test('the tray works with no window open: next, open, quit', async ({ app, page, desk, servers, cli }) => {
+  await clearDesktop(desk);
+  await browse(page).grid.shown();
+  await electronOf(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  // Closed is gone, memory and all; the program stays.
+  await expect.poll(() => windows(app)).toBe(0);
+  expect(page.isClosed()).toBe(true);
+
+  const current = async (): Promise<string | null> => {
+    const result = await cli.json<{ wallpapers: { image: { id: string } }[] }>('wallpaper', 'current');
+    return result.ok ? (result.value.wallpapers[0]?.image.id ?? null) : null;
+  };
+  const shows = async (id: string): Promise<void> => {
+    const look = await expectedLook(knownImage(servers, id).picture.file, 'fill', { width: 1920, height: 1080 });
+    await expect.poll(async () => difference(await desktopLook(desk, app), look)).toBeLessThan(same);
+  };
+  await tray(app, 'next');
+  await expect.poll(current).not.toBeNull();
+  const first = (await current()) ?? '';
+  await shows(first);
+  await tray(app, 'next');
+  await expect.poll(current).not.toBe(first);
+  await shows((await current()) ?? '');
+
+  const reopened = electronOf(app).waitForEvent('window');
+  await tray(app, 'open');
+  const again = await reopened;
+  await browse(again).grid.shown();
+  await kabegami(again).show('History');
+  await expect(again.getByRole('button', { name: /^Open the picture on / })).toBeVisible();
+
+  const ended = electronOf(app).waitForEvent('close');
+  await tray(app, 'quit');
+  await ended;
+});
+
+test('closing the window ends the program where the setting says so', async ({ app, page, cli }) => {
+  await browse(page).grid.shown();
+  expect(await cli.json('settings', 'set', 'closeToTray', 'false')).toMatchObject({ ok: true });
+  const ended = electronOf(app).waitForEvent('close');
+  await electronOf(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await ended;
+});
+
+test('the page has no rights but those of a page, and no way out', async ({ app, page }) => {
+  await browse(page).grid.shown();
+  const electron = electronOf(app);
+  expect(page.url()).toMatch(/^app:\/\/kabegami\//);
+
+  const inside = await page.evaluate(async () => {
+    const names = ['require', 'process', 'module', 'Buffer', 'global', '__dirname', 'electron'];
+    const refused = async (url: string): Promise<string> => {
+      try {
+        return `answered ${(await fetch(url)).status}`;
+      } catch {
+        return 'refused';
+      }
+    };
+    const evaluated = ((): boolean => {
+      try {
+        return new Function('return true')() === true;
+      } catch {
+        return false;
+      }
+    })();
+    return {
+      found: names.filter((name) => name in globalThis),
+      bridge: Object.keys((globalThis as { kabegami?: object }).kabegami ?? {}).sort(),
+      evaluated,
+      outside: await refused('https://example.org/'),
+      loopback: await refused('http://127.0.0.1:1/'),
+      file: await refused('file:///etc/hostname'),
+      geolocation: (await navigator.permissions.query({ name: 'geolocation' })).state,
+      notifications: await Notification.requestPermission(),
+      policy: (await fetch('/')).headers.get('content-security-policy') ?? '',
+      sniff: (await fetch('/')).headers.get('x-content-type-options'),
+    };
+  });
+  expect(inside).toMatchObject({
+    found: [],
+    bridge: ['host', 'post', 'subscribe'],
+    evaluated: false,
+    outside: 'refused',
+    loopback: 'refused',
+    file: 'refused',
+    geolocation: 'denied',
+    notifications: 'denied',
+    sniff: 'nosniff',
+  });
+  expect(inside.policy).toContain("default-src 'none'");
+  expect(inside.policy).toContain("script-src 'self'");
+
+  const preferences = await electron.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>;
+    };
+    const { sandbox: isSandboxed, contextIsolation, nodeIntegration, webSecurity } = contents.getLastWebPreferences();
+    return { isSandboxed, contextIsolation, nodeIntegration, webSecurity };
+  });
+  expect(preferences).toEqual({
+    isSandboxed: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+  });
+
+  // Paths that try to leave the page's folder or the media.
+  const statuses = await page.evaluate(
+    (paths) => Promise.all(paths.map(async (path) => (await fetch(path)).status)),
+    [
+      '/..%2f..%2fpackage.json',
+      '/%2e%2e/%2e%2e/package.json',
+      '/..%5c..%5cpackage.json',
+      '/%2fetc%2fpasswd',
+      '/media/..%2f..%2flibrary.db/full',
+      '/media/waifu-im%3A..%2f..%2flibrary/full',
+      '/media/waifu-im%3A7000/..%2ffull',
+      '/no-such-file.js',
+    ],
+  );
+  for (const status of statuses) expect([400, 403, 404]).toContain(status);
+
+  // Links: only https, only outside, and never in a window of the program.
+  await electron.evaluate(({ shell, BrowserWindow }) => {
+    const seen: { opened: string[]; navigations: [string, boolean][] } = { opened: [], navigations: [] };
+    Object.assign(globalThis, { seen });
+    shell.openExternal = (url) => {
+      seen.opened.push(url);
+      return Promise.resolve();
+    };
+    // Heard after the program's own listener.
+    BrowserWindow.getAllWindows()[0]?.webContents.on('will-navigate', (event) => {
+      seen.navigations.push([event.url, event.defaultPrevented]);
+    });
+  });
+  await page.evaluate(() => {
+    for (const url of ['https://example.org/a', 'http://example.org/b', 'file:///etc/passwd', 'javascript:alert(1)'])
+      window.open(url);
+  });
+  const seen = () =>
+    electron.evaluate(
+      () => (globalThis as unknown as { seen: { opened: string[]; navigations: [string, boolean][] } }).seen,
+    );
+  await expect.poll(async () => (await seen()).opened).toEqual(['https://example.org/a']);
+  await page.evaluate(() => {
+    location.href = 'https://example.org/away';
+  });
+  await expect.poll(async () => (await seen()).navigations).toEqual([['https://example.org/away', true]]);
+  expect(page.url()).toMatch(/^app:\/\/kabegami\//);
+  await browse(page).grid.shown();
+  expect(await windows(app)).toBe(1);
+});
+
+test('a second start shows the first one, and its window comes back where it was', async ({ app, page, env }) => {
+  await browse(page).grid.shown();
+  const electron = electronOf(app);
+  const bounds = { x: 140, y: 90, width: 900, height: 640 };
+  await electron.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to), bounds);
+  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await expect.poll(() => windows(app)).toBe(0);
+
+  const reopened = electron.waitForEvent('window');
+  const runtime = findElectron();
+  const second = spawn(runtime?.executable ?? '', [...(sandbox ? [] : ['--no-sandbox']), root], {
+    env: { ...env },
+    stdio: 'ignore',
+  });
+  const code = await new Promise<number | null>((resolve) => second.once('close', resolve));
+  expect(code).toBe(0);
+  await browse(await reopened).grid.shown();
+  expect(await windows(app)).toBe(1);
+  const now = await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+  expect(now).toEqual(bounds);
+
+  // Also after the program itself was ended. (The fixture sets the size it wants; the place is the program's.)
+  await app.restart();
+  const later = await electronOf(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+  expect(later).toMatchObject({ x: bounds.x, y: bounds.y });
+});
