@@ -12,8 +12,8 @@ export default defineConfig<HostOption>({
   workers: 2,
   forbidOnly: Boolean(process.env['CI']),
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   reporter: [['list']],
   use: { viewport: { width: 1280, height: 800 }, colorScheme: 'light', locale: 'en-US' },
   projects: [

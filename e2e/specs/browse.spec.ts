@@ -34,7 +34,7 @@ test.describe('in v7', () => {
           await grid.scroll();
           return seen.size;
         },
-        { timeout: 45_000, intervals: [50] },
+        { timeout: 90_000, intervals: [50] },
       )
       .toBe(expected.length);
     expect([...seen].sort(([a], [b]) => a - b)).toEqual(expected);
