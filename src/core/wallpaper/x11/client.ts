@@ -35,8 +35,9 @@ export async function connectX({ env }: { readonly env: Env }): Promise<XClient>
   const host = display[2] ?? '';
   const number = Number(display[3]);
   const local = host === '' || host === 'unix';
-  const socket = connect(local ? { path: `/tmp/.X11-unix/X${number}` } : { host, port: 6000 + number });
   const cookie = await readCookie(env, local ? hostname() : host, String(number));
+  // Nothing is awaited between connecting and listening: a refusal nobody listens to would take the whole process down.
+  const socket = connect(local ? { path: `/tmp/.X11-unix/X${number}` } : { host, port: 6000 + number });
 
   interface Waiting {
     readonly resolve: (reply: Buffer) => void;
