@@ -1,5 +1,4 @@
-import type { CallOutput } from '../shared/contract.ts';
-import { providerIds, type ProviderId, type ProviderStatus } from '../shared/model.ts';
+import { providerIds, type LibraryStats, type ProviderId, type ProviderStatus } from '../shared/model.ts';
 import { ok, type Result } from '../shared/result.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Browse } from './catalog/browse.ts';
@@ -11,9 +10,10 @@ import type { Favorites } from './favorites/favorites.ts';
 import type { Pictures } from './files/pictures.ts';
 import type { Ports } from './ports.ts';
 import type { Provider } from './providers/provider.ts';
-import type { NextWallpaper } from './rotation/next-wallpaper.ts';
+import { lastFilterKey, type NextWallpaper } from './rotation/next-wallpaper.ts';
 import type { SettingsService } from './settings.ts';
 import type { Store } from './store/store.ts';
+import { shownWallpapers } from './wallpaper/shown.ts';
 import type { Wallpaper } from './wallpaper/wallpaper.ts';
 
 /** Everything a call can reach. */
@@ -37,6 +37,9 @@ export interface Services {
 export function createHandlers(services: Services): Handlers {
   const { store, gate, settings, providers, lists, images, pictures, wallpaper, favorites, accounts } = services;
 
+  /** Adult favorites are not counted while the opt-in is off. */
+  const stats = (): LibraryStats => ({ ...store.stats(), favorites: favorites.state().favorites });
+
   return {
     status: async (_input, { signal }) =>
       ok({
@@ -44,16 +47,18 @@ export function createHandlers(services: Services): Handlers {
         dataFolder: services.ports.dataFolder,
         owner: { host: services.ports.host, pid: process.pid },
         providers: await Promise.all(providerIds.map((id) => providerStatus(id, providers[id], signal))),
-        library: store.stats(),
+        library: stats(),
         sqlite: { driver: store.driver.name, version: store.driver.version },
       }),
     'providers.list': () => ok({ providers: providerIds.map((id) => providers[id].info()) }),
     'categories.list': ({ provider }, { signal }) => lists.categories(provider, signal),
     'tags.list': ({ provider }, { signal }) => lists.tags(provider, signal),
 
-    browse: (input, { signal }) => {
-      store.settings.remember('browse.filter', input.filter);
-      return services.browse(input, signal);
+    browse: async (input, { signal }) => {
+      const page = await services.browse(input, signal);
+      // What "next" goes by: the last search that found something, not a typo.
+      if (page.ok && page.value.images.length > 0) store.settings.remember(lastFilterKey, input.filter);
+      return page;
     },
     'image.get': ({ id }, { signal }) => images.get(id, signal),
     'image.download': ({ id }, context) => images.keep(id, bytesOf('download', id, context), context.signal),
@@ -68,11 +73,13 @@ export function createHandlers(services: Services): Handlers {
     },
     'wallpaper.next': ({ fit }, context) =>
       services.next({ fit: fit ?? settings.get().wallpaperFit }, bytesOf('wallpaper', null, context), context.signal),
-    'wallpaper.current': () =>
-      ok({ wallpapers: gate.split(wallpaper.current().map(withRating)).seen.map(({ wallpaper: shown }) => shown) }),
+    'wallpaper.current': async (_input, { signal }) => {
+      const displays = await wallpaper.displays(signal);
+      return ok(shownWallpapers(wallpaper.current(), displays.ok ? displays.value : null, settings.get()));
+    },
     'wallpaper.backends': (_input, { signal }) => wallpaper.backends(signal),
 
-    'library.stats': () => ok(store.stats()),
+    'library.stats': () => ok(stats()),
     'library.verify': ({ repair }, { signal, progress }) =>
       pictures.verify(
         { repair, onProgress: (done, total) => progress({ kind: 'verify', image: null, done, total, unit: 'items' }) },
@@ -93,7 +100,8 @@ export function createHandlers(services: Services): Handlers {
         signal,
       ),
     'favorites.state': () => ok(favorites.state()),
-    'favorites.pending': () => ok({ entries: favorites.pending() }),
+    'favorites.pending': () =>
+      ok({ entries: favorites.pending().filter(({ id }) => gate.allows(store.images.get(id) ?? unknown)) }),
     'favorites.restore': ({ ids }) => favorites.restore(ids),
     'favorites.letGo': ({ ids }) => favorites.letGo(ids),
 
@@ -105,6 +113,9 @@ export function createHandlers(services: Services): Handlers {
   };
 }
 
+/** What the library knows nothing of may be adult. */
+const unknown = { rating: 'unknown' } as const;
+
 async function providerStatus(id: ProviderId, provider: Provider, signal: AbortSignal): Promise<ProviderStatus> {
   const answer = await provider.online(signal);
   return answer.ok
@@ -115,10 +126,6 @@ async function providerStatus(id: ProviderId, provider: Provider, signal: AbortS
 /** Progress in bytes of one image, for services that report `(done, total)`. */
 function bytesOf(kind: 'download' | 'wallpaper', image: string | null, { progress }: CallContext) {
   return (done: number, total: number | null): void => progress({ kind, image, done, total, unit: 'bytes' });
-}
-
-function withRating(shown: CallOutput<'wallpaper.current'>['wallpapers'][number]) {
-  return { rating: shown.image.rating, wallpaper: shown };
 }
 
 function mapOk<T, U>(result: Result<T>, change: (value: T) => U): Result<U> {

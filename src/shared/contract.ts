@@ -34,7 +34,11 @@ export const contract = {
     byProvider,
     returns<{ categories: readonly model.Category[]; hidden: number; offline: boolean }>(),
   ),
-  'tags.list': call(byProvider, returns<{ tags: readonly model.Tag[]; hidden: number; offline: boolean }>()),
+  /** `unrated`: tags whose rating the service has not told yet; they are neither listed nor `hidden`, and the next call knows more. */
+  'tags.list': call(
+    byProvider,
+    returns<{ tags: readonly model.Tag[]; hidden: number; unrated: number; offline: boolean }>(),
+  ),
 
   browse: call(
     z.object({
@@ -63,7 +67,7 @@ export const contract = {
     z.object({ fit: model.fit.nullable().default(null) }).prefault({}),
     returns<model.AppliedWallpaper>(),
   ),
-  'wallpaper.current': call(nothing, returns<{ wallpapers: readonly model.CurrentWallpaper[] }>()),
+  'wallpaper.current': call(nothing, returns<model.CurrentWallpapers>()),
   'wallpaper.backends': call(nothing, returns<{ desktop: string; backends: readonly model.BackendInfo[] }>()),
 
   'library.stats': call(nothing, returns<model.LibraryStats>()),
@@ -123,7 +127,7 @@ export interface Events {
   /** These images changed (`cached`, `favorite`, metadata). */
   'images.changed': { readonly images: readonly model.Image[] };
   'favorites.changed': model.SyncState;
-  'wallpaper.changed': { readonly wallpapers: readonly model.CurrentWallpaper[] };
+  'wallpaper.changed': model.CurrentWallpapers;
   'connection.changed': model.ProviderStatus;
   /** Something the user should read once: a service's note, a background failure. */
   notice: { readonly level: 'info' | 'error'; readonly message: string };

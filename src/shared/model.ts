@@ -189,6 +189,12 @@ export interface CurrentWallpaper {
   readonly setAt: string;
 }
 
+export interface CurrentWallpapers {
+  readonly wallpapers: readonly CurrentWallpaper[];
+  /** Adult pictures on displays while the opt-in is off: counted, not told. */
+  readonly hidden: number;
+}
+
 export interface BackendInfo {
   readonly id: string;
   readonly available: boolean;

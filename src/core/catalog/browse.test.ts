@@ -55,6 +55,15 @@ describe('browse', () => {
     expect(test.store.images.get('waifu-im:2')).toBeNull();
   });
 
+  it('says that a category is adult, rather than nothing at all', async () => {
+    const adult = { db: 'grown.things', name: 'Grown > Things', count: 3, rating: 'adult' } as const;
+    test.store.lists.saveCategories('yiff-rest', [adult], 0);
+    const { browse } = browseWith({});
+    const request = { filter: filterOf({ provider: 'yiff-rest', category: adult.db }), cursor: null, limit: 5 };
+    expect(await browse(request)).toMatchObject({ ok: false, error: { code: 'content_blocked' } });
+    expect(await browseWith({}, true).browse(request)).toMatchObject({ ok: true });
+  });
+
   it('shows what is on the disk when the service is away, within the filter', async () => {
     test.store.images.upsert([
       testImage({ id: 'waifu-im:1' }),

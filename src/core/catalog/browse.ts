@@ -1,5 +1,5 @@
 import { appError, type ErrorCode } from '../../shared/errors.ts';
-import type { Filter, Page, ProviderId } from '../../shared/model.ts';
+import type { Category, Filter, Page, ProviderId } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Store } from '../store/store.ts';
@@ -22,7 +22,7 @@ const onDisk = 'd';
 
 export function createBrowse(parts: {
   readonly providers: Readonly<Record<ProviderId, Provider>>;
-  readonly store: Pick<Store, 'images'>;
+  readonly store: Pick<Store, 'images' | 'lists'>;
   readonly gate: ContentGate;
   /** Hears the service's notes, each time they come. */
   readonly onNotes: (provider: ProviderId, notes: readonly string[]) => void;
@@ -41,9 +41,20 @@ export function createBrowse(parts: {
     });
   }
 
+  /** As last heard of the service; an unknown one is the provider's to judge. */
+  function categoryOf(filter: Filter): Category | undefined {
+    if (filter.category === null) return undefined;
+    return store.lists.categories(filter.provider)?.categories.find(({ db }) => db === filter.category);
+  }
+
   return async ({ filter, cursor, limit }, signal) => {
     const allowed = gate.checkFilter(filter);
     if (!allowed.ok) return allowed;
+    const category = categoryOf(filter);
+    if (category !== undefined) {
+      const open = gate.check(category);
+      if (!open.ok) return open;
+    }
     if (cursor?.startsWith(onDisk)) return fromDisk(filter, cursor.slice(1), limit);
     if (cursor !== null && !cursor.startsWith(atService)) {
       return fail(

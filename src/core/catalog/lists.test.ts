@@ -39,14 +39,14 @@ describe('tags and categories', () => {
     });
     expect(await lists.tags('waifu-im')).toMatchObject({
       ok: true,
-      value: { tags: [{ name: 'sea' }], hidden: 2, offline: false },
+      value: { tags: [{ name: 'sea' }], hidden: 1, unrated: 1, offline: false },
     });
     await lists.tags('waifu-im');
     expect(asked).toBe(1);
     // A tag of unknown rating is asked about again soon; a finished list is kept for hours.
     now += 2 * 60 * 1000;
     expect(await lists.tags('waifu-im')).toMatchObject({
-      value: { tags: [{ name: 'sea' }, { name: 'new' }], hidden: 1 },
+      value: { tags: [{ name: 'sea' }, { name: 'new' }], hidden: 1, unrated: 0 },
     });
     now += 60 * 60 * 1000;
     adultContent = true;

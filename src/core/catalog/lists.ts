@@ -1,3 +1,4 @@
+import type { CallOutput } from '../../shared/contract.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { Category, ProviderId, Tag } from '../../shared/model.ts';
 import { ok, type Result } from '../../shared/result.ts';
@@ -8,19 +9,13 @@ import type { ContentGate } from './gate.ts';
 
 /** Tags and categories: asked of the service at most every few hours, and the last known ones while it is away. */
 export interface Lists {
-  tags(
-    provider: ProviderId,
-    signal?: AbortSignal,
-  ): Promise<Result<{ tags: readonly Tag[]; hidden: number; offline: boolean }>>;
-  categories(
-    provider: ProviderId,
-    signal?: AbortSignal,
-  ): Promise<Result<{ categories: readonly Category[]; hidden: number; offline: boolean }>>;
+  tags(provider: ProviderId, signal?: AbortSignal): Promise<Result<CallOutput<'tags.list'>>>;
+  categories(provider: ProviderId, signal?: AbortSignal): Promise<Result<CallOutput<'categories.list'>>>;
 }
 
 const freshFor = 6 * 60 * 60 * 1000;
 /** A list with unknown ratings in it is still being made: the provider knows more the next time. */
-const unfinishedFreshFor = 60 * 1000;
+const unfinishedFreshFor = 5 * 1000;
 const useLastKnown: ReadonlySet<ErrorCode> = new Set([
   'offline',
   'timeout',
@@ -44,27 +39,20 @@ export function createLists(parts: {
     saved: { readonly items: readonly T[]; readonly at: number } | null,
     ask: () => Promise<Result<readonly T[]>>,
     save: (items: readonly T[]) => void,
-  ): Promise<Result<{ items: readonly T[]; hidden: number; offline: boolean }>> {
-    const answerWith = (
-      items: readonly T[],
-      offline: boolean,
-    ): Result<{ items: readonly T[]; hidden: number; offline: boolean }> => {
-      const { seen, hidden } = gate.split<T>(items);
-      return ok({ items: seen, hidden, offline });
-    };
+  ): Promise<Result<{ items: readonly T[]; offline: boolean }>> {
     // A list belongs to the server it came from: another base URL is another service.
     const baseUrl = providers[provider].info().baseUrl;
     const key = `${kind}.from.${provider}`;
     const known = store.settings.recall(key) === baseUrl ? saved : null;
     const fresh = known?.items.some((item) => item.rating === 'unknown') ? unfinishedFreshFor : freshFor;
-    if (known !== null && clock.now() - known.at < fresh) return answerWith(known.items, false);
+    if (known !== null && clock.now() - known.at < fresh) return ok({ items: known.items, offline: false });
     const answer = await ask();
     if (answer.ok) {
       save(answer.value);
       store.settings.remember(key, baseUrl);
-      return answerWith(answer.value, false);
+      return ok({ items: answer.value, offline: false });
     }
-    if (known !== null && useLastKnown.has(answer.error.code)) return answerWith(known.items, true);
+    if (known !== null && useLastKnown.has(answer.error.code)) return ok({ items: known.items, offline: true });
     return answer;
   }
 
@@ -97,9 +85,11 @@ export function createLists(parts: {
         () => providers[provider].tags(signal),
         (tags) => store.lists.saveTags(provider, tags, clock.now()),
       );
-      return result.ok
-        ? ok({ tags: result.value.items, hidden: result.value.hidden, offline: result.value.offline })
-        : result;
+      if (!result.ok) return result;
+      const { items, offline } = result.value;
+      const unrated = items.filter((tag) => tag.rating === 'unknown' && !gate.allows(tag)).length;
+      const { seen, hidden } = gate.split(items);
+      return ok({ tags: seen, hidden: hidden - unrated, unrated, offline });
     }),
     categories: createShared(async (provider, signal) => {
       const saved = store.lists.categories(provider);
@@ -110,9 +100,9 @@ export function createLists(parts: {
         () => providers[provider].categories(signal),
         (categories) => store.lists.saveCategories(provider, categories, clock.now()),
       );
-      return result.ok
-        ? ok({ categories: result.value.items, hidden: result.value.hidden, offline: result.value.offline })
-        : result;
+      if (!result.ok) return result;
+      const { seen, hidden } = gate.split(result.value.items);
+      return ok({ categories: seen, hidden, offline: result.value.offline });
     }),
   };
 }

@@ -26,7 +26,7 @@ it('hides an adult wallpaper from clients and says that it is still on the deskt
   change(false);
   change(false);
   expect(heard).toMatchObject([
-    ['wallpaper.changed', { wallpapers: [{ display: 'safe-display' }] }],
+    ['wallpaper.changed', { wallpapers: [{ display: 'safe-display' }], hidden: 1 }],
     ['notice', { level: 'info' }],
   ]);
   expect(heard).toHaveLength(2);

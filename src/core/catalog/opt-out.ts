@@ -21,7 +21,7 @@ export function watchOptOut(parts: {
     const shown = wallpapers();
     const safe = shown.filter(({ image }) => image.rating === 'safe');
     if (safe.length === shown.length) return;
-    events.emit('wallpaper.changed', { wallpapers: safe });
+    events.emit('wallpaper.changed', { wallpapers: safe, hidden: shown.length - safe.length });
     events.emit('notice', {
       level: 'info',
       message: 'An adult picture is still on your desktop. "Next random wallpaper" puts a safe one there.',

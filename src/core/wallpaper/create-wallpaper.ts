@@ -11,6 +11,7 @@ import { createComposeForeign } from './foreign-picture.ts';
 import { createReadPatches } from './patches.ts';
 import { createListProcesses } from './processes.ts';
 import { createRunner } from './run.ts';
+import { shownWallpapers } from './shown.ts';
 import { createWallpaperService, type Wallpaper, type WallpaperStore } from './wallpaper.ts';
 import { createRootReader } from './x11/root.ts';
 
@@ -43,10 +44,8 @@ export function createWallpaper({
     displays: createListDisplays({ run, env, host: ports.displays }),
     clock,
     log,
-    onChanged(wallpapers) {
-      const { adultContent } = store.settings.get();
-      const seen = wallpapers.filter(({ image }) => adultContent || image.rating === 'safe');
-      events.emit('wallpaper.changed', { wallpapers: seen });
+    onChanged(wallpapers, displays) {
+      events.emit('wallpaper.changed', shownWallpapers(wallpapers, displays, store.settings.get()));
     },
   });
 }

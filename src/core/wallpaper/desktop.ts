@@ -49,7 +49,7 @@ const names: Readonly<Record<DesktopId, string>> = {
   macos: 'macOS',
   windows: 'Windows',
   other: 'an unknown desktop',
-  none: 'no desktop',
+  none: 'no desktop session',
 };
 
 /** Names as they stand in XDG_CURRENT_DESKTOP, XDG_SESSION_DESKTOP and DESKTOP_SESSION, in lower case. More special ones first. */

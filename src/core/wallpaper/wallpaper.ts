@@ -51,7 +51,7 @@ export interface WallpaperParts {
   readonly displays: ListDisplays;
   readonly clock: Clock;
   readonly log: Log;
-  readonly onChanged: (wallpapers: readonly CurrentWallpaper[]) => void;
+  readonly onChanged: (wallpapers: readonly CurrentWallpaper[], displays: readonly Display[]) => void;
 }
 
 /** Desktops change their wallpaper some moments after they were told: the read-back is tried this often, this far apart (ms). */
@@ -126,7 +126,7 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
       }
     });
     await remember({ pieces: { ...before.pieces, ...pieces.value }, whole: whole.value });
-    parts.onChanged(store.wallpapers.current());
+    parts.onChanged(store.wallpapers.current(), displays);
     const applied = chosen.value.map(({ id }) => ({ display: id, backend: backend.value.id, verified: verified(id) }));
     return ok({ applied, images: [image.id] });
   }
@@ -289,7 +289,11 @@ async function findBackend(backends: readonly Backend[], desktop: Desktop): Prom
       : desktop.session === 'none'
         ? 'Run Kabegami inside the desktop session (DISPLAY or WAYLAND_DISPLAY must be set).'
         : 'No way of setting the wallpaper of this desktop is known.';
-  return fail(appError('no_backend', `The wallpaper of ${desktop.name} cannot be set. ${why}`));
+  const what =
+    desktop.session === 'none'
+      ? 'There is no desktop session here.'
+      : `The wallpaper of ${desktop.name} cannot be set.`;
+  return fail(appError('no_backend', `${what} ${why}`));
 }
 
 /** Desktop, backend, cause and cure in one message. */

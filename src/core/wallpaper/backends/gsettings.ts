@@ -100,7 +100,7 @@ export function createGsettingsBackend(
     async detect() {
       const running = await desktop();
       if (!family.desktops.includes(running.id))
-        return { available: false, suits: false, reason: `The desktop is ${running.name}.` };
+        return { available: false, suits: false, reason: `This is ${running.name}.` };
       if ((await run.which('gsettings')) === null)
         return {
           available: false,

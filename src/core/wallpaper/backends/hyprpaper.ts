@@ -33,7 +33,7 @@ export function createHyprpaperBackend({
     async detect() {
       const running = await desktop();
       if (running.id !== 'hyprland')
-        return { available: false, suits: false, reason: `The desktop is ${running.name}, not Hyprland.` };
+        return { available: false, suits: false, reason: `This is ${running.name}, not Hyprland.` };
       if ((await run.which('hyprctl')) === null)
         return { available: false, suits: true, reason: 'It needs the program hyprctl, which belongs to Hyprland.' };
       if (!(await processes()).some(({ name }) => name === 'hyprpaper'))

@@ -125,7 +125,7 @@ export function createKdeBackend({
     async detect() {
       const running = await desktop();
       if (running.id !== 'kde')
-        return { available: false, suits: false, reason: `The desktop is ${running.name}, not KDE Plasma.` };
+        return { available: false, suits: false, reason: `This is ${running.name}, not KDE Plasma.` };
       const tools = [...carriers.map(({ program }) => program), 'plasma-apply-wallpaperimage'];
       const found = await Promise.all(tools.map((tool) => run.which(tool)));
       const tool = tools.find((_tool, index) => found[index] !== null);

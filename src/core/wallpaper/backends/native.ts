@@ -90,7 +90,7 @@ async function detectFor(id: 'macos' | 'windows', desktop: DetectDesktop) {
   const running = await desktop();
   return running.id === id
     ? { available: true, suits: true, reason: `This is ${running.name}.` }
-    : { available: false, suits: false, reason: `The desktop is ${running.name}.` };
+    : { available: false, suits: false, reason: `This is ${running.name}.` };
 }
 
 async function guarded<T>(work: () => Promise<T>): Promise<Result<T>> {

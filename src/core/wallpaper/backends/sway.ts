@@ -33,7 +33,7 @@ export function createSwayBackend({
     async detect() {
       const running = await desktop();
       if (running.id !== 'sway')
-        return { available: false, suits: false, reason: `The desktop is ${running.name}, not sway.` };
+        return { available: false, suits: false, reason: `This is ${running.name}, not sway.` };
       for (const tool of ['swaymsg', 'swaybg']) {
         if ((await run.which(tool)) === null)
           return {

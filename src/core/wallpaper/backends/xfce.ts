@@ -89,7 +89,7 @@ export function createXfceBackend({
     async detect() {
       const running = await desktop();
       if (running.id !== 'xfce')
-        return { available: false, suits: false, reason: `The desktop is ${running.name}, not XFCE.` };
+        return { available: false, suits: false, reason: `This is ${running.name}, not XFCE.` };
       if ((await run.which('xfconf-query')) === null)
         return { available: false, suits: true, reason: 'It needs the program xfconf-query. Install xfconf.' };
       return { available: true, suits: true, reason: 'XFCE runs, and xfconf-query is installed.' };
