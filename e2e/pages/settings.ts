@@ -16,7 +16,9 @@ export function settings(page: Page) {
       await expect(adult).toBeChecked();
     },
     async saveToken(service: 'waifu.im' | 'yiff.rest', token: string): Promise<void> {
-      const field = root.getByLabel(`${service} token`, { exact: true });
+      const field = root.getByLabel(service === 'yiff.rest' ? 'yiff.rest API key' : `${service} token`, {
+        exact: true,
+      });
       await field.fill(token);
       await field.press('Enter');
     },

@@ -70,7 +70,7 @@ test('searches, sorts and narrows the favorites', async ({ page, servers, cli })
   await expect(kept.grid.cells).toHaveCount(images.filter(({ tags }) => tags.includes(tag)).length);
   await kept.search.fill('no such word');
   await expect(kept.root).toContainText('No favorite matches');
-  await kept.root.getByRole('button', { name: 'Reset filters' }).click();
+  await kept.root.getByRole('button', { name: 'Clear search' }).click();
   await expect(kept.grid.cells).toHaveCount(8);
 
   await kept.root.getByRole('combobox', { name: /^Sort by: / }).click();

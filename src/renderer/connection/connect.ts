@@ -9,8 +9,20 @@ export function connect(): ReconnectingClient {
   const url = `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}${webSocketPath}`;
   return createReconnectingClient({
     connect: () => (bridge ? Promise.resolve(bridgeChannel(bridge)) : openSocketChannel(() => new WebSocket(url))),
+    ...(bridge ? {} : { refused: () => refusesPage((url, init) => globalThis.fetch(url, init)) }),
     later: (ms, action) => void globalThis.setTimeout(action, ms),
   });
+}
+
+/** Whether the page's own address is answered, but not to this page: its key is from an earlier run. A WebSocket does not tell why it failed. */
+export async function refusesPage(
+  fetch: (url: string, init: RequestInit) => Promise<Pick<Response, 'status'>>,
+): Promise<boolean> {
+  try {
+    return (await fetch('/', { cache: 'no-store' })).status === 403;
+  } catch {
+    return false;
+  }
 }
 
 /** Which host shows this page. The tray and closing to it exist on the desktop alone. */

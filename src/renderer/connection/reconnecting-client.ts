@@ -3,8 +3,8 @@ import { appError } from '../../shared/errors.ts';
 import { fail } from '../../shared/result.ts';
 import { createClient, type Client, type ClientChannel } from '../../shared/rpc.ts';
 
-/** `lost` after a connection broke, until it is back. */
-export type ConnectionStatus = 'connecting' | 'connected' | 'lost';
+/** `lost` after a connection broke, until it is back; `replaced` when another run of the program answers there and refuses this page's key. */
+export type ConnectionStatus = 'connecting' | 'connected' | 'lost' | 'replaced';
 
 export interface ReconnectingClient extends Client {
   /** Hears each change of the connection, beginning with the current state. Answers how to stop. */
@@ -21,6 +21,8 @@ export const reconnectDelays = [250, 500, 1000, 2000, 5000] as const;
 export function createReconnectingClient(options: {
   /** Opens a channel; null when that is not possible now. */
   readonly connect: () => Promise<ClientChannel | null>;
+  /** Asked after a failed attempt: whether somebody is there who refuses this page. */
+  readonly refused?: () => Promise<boolean>;
   readonly later: (ms: number, action: () => void) => void;
 }): ReconnectingClient {
   type Entry = readonly [EventName, (payload: never) => void];
@@ -56,7 +58,9 @@ export function createReconnectingClient(options: {
       return;
     }
     if (!channel) {
-      retry();
+      // Opening the new address in any tab of this browser gives this one its key too: it goes on trying.
+      const replaced = (await options.refused?.()) ?? false;
+      if (!closed) retry(replaced ? 'replaced' : 'lost');
       return;
     }
     failures = 0;
@@ -76,8 +80,8 @@ export function createReconnectingClient(options: {
     release();
   }
 
-  function retry(): void {
-    setStatus('lost');
+  function retry(now: 'lost' | 'replaced' = 'lost'): void {
+    setStatus(now);
     release();
     const delay = reconnectDelays[Math.min(failures, reconnectDelays.length - 1)] ?? 5000;
     failures += 1;

@@ -26,6 +26,7 @@ export const enLibrary = {
       text: 'Press the heart on any picture. It stays on this disk, with or without a network.',
       action: 'Browse pictures',
     },
+    clearSearch: 'Clear search',
     noMatch: { title: 'No favorite matches', text: 'Nothing among your favorites fits this search.' },
     allHidden: { title: 'Nothing to show', text: 'All of your favorites are hidden by your content setting.' },
     failed: 'Your favorites could not be read',
@@ -99,6 +100,12 @@ export const enLibrary = {
       title: 'No wallpaper set yet',
       text: 'Open a picture and choose “Set as wallpaper”, or let chance decide.',
     },
+    hidden: {
+      title: 'A picture hidden by your content setting is on the desktop',
+      text: 'Choose another one to take it off.',
+    },
+    someHidden: (count: number) =>
+      `${f.number(count)} more ${f.plural(count, { one: 'display shows a picture', other: 'displays show pictures' })} hidden by your content setting.`,
     failed: 'The current wallpapers could not be read',
     open: (display: string) => `Open the picture on ${display}`,
     desktop: (name: string) => `Desktop: ${name}`,

@@ -58,7 +58,15 @@ export class App {
     this.images = new ImageStore(client, this.notices);
     this.settings = new SettingsState(client);
     this.downloads = new Downloads(client, this.images);
-    this.browse = new BrowseState({ client, images: this.images, memory });
+    this.browse = new BrowseState({
+      client,
+      images: this.images,
+      memory,
+      later,
+      // Nothing is exchanged under somebody's eyes in the viewer, nor asked for while nobody looks.
+      idle: () => this.viewer.id === null && globalThis.document?.visibilityState !== 'hidden',
+      back: () => (this.mediaEpoch += 1),
+    });
     let stopSoon: () => void = () => undefined;
     this.favorites = new FavoritesState({
       client,
@@ -84,7 +92,9 @@ export class App {
     client.on('connection.changed', (status) => {
       const before = this.online[status.id];
       this.online = { ...this.online, [status.id]: status };
-      if (status.online && before?.online === false) this.mediaEpoch += 1;
+      if (!status.online) return;
+      if (before?.online !== true) this.mediaEpoch += 1;
+      this.browse.backOnline(status.id);
     });
     client.on('settings.changed', (settings) => this.contentSetting(settings.adultContent));
   }
@@ -114,7 +124,7 @@ export class App {
     const before = this.connection;
     this.connection = status;
     if (status !== 'connected') return;
-    if (before === 'lost') {
+    if (before === 'lost' || before === 'replaced') {
       this.notices.info(t.app.back);
       this.mediaEpoch += 1;
       this.favorites.contentChanged();
@@ -130,7 +140,10 @@ export class App {
       if (this.viewer.image && this.viewer.image.rating !== 'safe') this.viewer.close();
       if (this.setWallpaper.image && this.setWallpaper.image.rating !== 'safe') this.setWallpaper.close();
     }
-    if (this.#allowed !== null && this.#allowed !== allowed) this.favorites.contentChanged();
+    if (this.#allowed !== null && this.#allowed !== allowed) {
+      this.favorites.contentChanged();
+      void this.wallpapers.load();
+    }
     this.#allowed = allowed;
     this.browse.setAdult(allowed);
   }

@@ -10,16 +10,20 @@ import type { Memory } from './storage.ts';
 /** Empty pages with a cursor mean "go on"; after this many in a row the user is asked. */
 const patience = 6;
 const pageSize = 60;
+/** Waits before a service that could not be reached is asked again, in milliseconds; the last one repeats. */
+export const retryDelays = [15_000, 30_000, 60_000] as const;
 
 /** The words of one service to filter by: tags, categories, or both. */
 export interface Vocabulary {
   readonly tags: readonly Tag[];
   readonly categories: readonly Category[];
   readonly hidden: number;
+  /** Tags whose rating is not known yet: the next answer has more of them. */
+  readonly unrated: number;
   readonly loading: boolean;
   readonly error: AppError | null;
 }
-const noWords: Vocabulary = { tags: [], categories: [], hidden: 0, loading: false, error: null };
+const noWords: Vocabulary = { tags: [], categories: [], hidden: 0, unrated: 0, loading: false, error: null };
 
 /** Browse: what is looked for, and what was found so far. */
 export class BrowseState {
@@ -55,7 +59,26 @@ export class BrowseState {
   readonly #images: ImageStore;
   readonly #memory: Memory;
 
-  constructor(options: { readonly client: Client; readonly images: ImageStore; readonly memory: Memory }) {
+  readonly #later: (ms: number, action: () => void) => () => void;
+  readonly #idle: () => boolean;
+  readonly #back: () => void;
+  #retries = 0;
+  #stopRetry: () => void = () => undefined;
+  #probing = false;
+
+  constructor(options: {
+    readonly client: Client;
+    readonly images: ImageStore;
+    readonly memory: Memory;
+    readonly later: (ms: number, action: () => void) => () => void;
+    /** Whether the list may be exchanged now, unasked. */
+    readonly idle: () => boolean;
+    /** The service that could not be reached was reached again. */
+    readonly back: () => void;
+  }) {
+    this.#later = options.later;
+    this.#idle = options.idle;
+    this.#back = options.back;
     this.#client = options.client;
     this.#images = options.images;
     this.#memory = options.memory;
@@ -116,15 +139,17 @@ export class BrowseState {
     void this.reload();
   }
 
-  /** The content setting as it is now. Turning it off hides at once, before anything is asked again. */
+  /** The content setting as it is now. Turning it off hides at once, before anything is asked again; turning it on begins with safe pictures. */
   setAdult(allowed: boolean): void {
     const before = this.#adult;
     this.#adult = allowed;
     if (!allowed) {
-      this.#filters = {
-        'waifu-im': { ...this.#filters['waifu-im'], rating: 'safe' },
-        'yiff-rest': { ...this.#filters['yiff-rest'], rating: 'safe' },
-      };
+      for (const provider of providers) {
+        if (this.#filters[provider].rating === 'safe') continue;
+        const filter: Filter = { ...this.#filters[provider], rating: 'safe' };
+        this.#filters = { ...this.#filters, [provider]: filter };
+        this.#memory.write(`filter.${provider}`, filter);
+      }
       this.list.remove((id) => this.#images.get(id)?.rating !== 'safe');
     }
     if (before !== null && before !== allowed) {
@@ -147,6 +172,7 @@ export class BrowseState {
     this.hidden = 0;
     this.dropped = 0;
     this.loading = false;
+    this.#stopRetry();
     await this.more();
   }
 
@@ -186,15 +212,65 @@ export class BrowseState {
       }
     }
     this.loading = false;
+    if (this.#unreachable()) this.#retryLater();
+    else this.#retries = 0;
   }
 
-  /** The tags and categories of the service; asked for once, and again after a failure. */
+  /** A service is back: what could not be asked for is asked for at once. */
+  backOnline(provider: ProviderId): void {
+    if (provider === this.provider) this.retryNow();
+  }
+
+  /** Asks again for what could not be reached, without waiting any longer; does nothing when all is well. */
+  retryNow(): void {
+    if (this.#unreachable() && !this.loading) void this.#retry();
+  }
+
+  #unreachable(): boolean {
+    return this.offline || this.error?.code === 'offline';
+  }
+
+  #retryLater(): void {
+    this.#stopRetry();
+    const delay = retryDelays[Math.min(this.#retries, retryDelays.length - 1)] ?? 60_000;
+    this.#stopRetry = this.#later(delay, () => void this.#retry());
+  }
+
+  /** Looks whether the service answers; only then is the list exchanged. */
+  async #retry(): Promise<void> {
+    if (this.#probing || this.loading || !this.#unreachable()) return;
+    this.#stopRetry();
+    if (!this.#idle()) {
+      this.#retryLater();
+      return;
+    }
+    this.#probing = true;
+    const { filter, provider } = this;
+    const answer = await this.#client.call('browse', { filter, cursor: null, limit: 1 });
+    this.#probing = false;
+    // Asked for something else meanwhile: that has its own answer.
+    if (this.loading || this.filter !== filter || this.provider !== provider || !this.#unreachable()) return;
+    if (answer.ok && !answer.value.offline && this.#idle()) {
+      this.#retries = 0;
+      this.#back();
+      void this.loadWords();
+      await this.reload();
+    } else {
+      this.#retries += 1;
+      this.#retryLater();
+    }
+  }
+
+  /** The tags and categories of the service; asked for once, and again after a failure or while some are not known yet. */
   async loadWords(): Promise<void> {
     const provider = this.provider;
     const words = this.#words[provider];
-    if (words.loading || words.tags.length > 0 || words.categories.length > 0) return;
+    const some = words.tags.length > 0 || words.categories.length > 0;
+    if (words.loading || (some && words.error === null && words.unrated === 0)) return;
+    let latest = words;
     const set = (next: Partial<Vocabulary>): void => {
-      this.#words = { ...this.#words, [provider]: { ...this.#words[provider], ...next } };
+      latest = { ...latest, ...next };
+      this.#words = { ...this.#words, [provider]: latest };
     };
     set({ loading: true, error: null });
     const has = this.infos.find((info) => info.id === provider)?.has;
@@ -202,13 +278,21 @@ export class BrowseState {
       has?.tags === false ? null : this.#client.call('tags.list', { provider }),
       has?.categories === false ? null : this.#client.call('categories.list', { provider }),
     ]);
+    // The content setting changed meanwhile: this answers another question.
+    if (this.#words[provider] !== latest) return;
     const error = [tags, categories].flatMap((answer) => (answer && !answer.ok ? [answer.error] : []))[0] ?? null;
     set({
       loading: false,
       error,
-      tags: tags?.ok ? tags.value.tags : [],
-      categories: categories?.ok ? categories.value.categories : [],
-      hidden: (tags?.ok ? tags.value.hidden : 0) + (categories?.ok ? categories.value.hidden : 0),
+      // What is known stays when it cannot be asked again.
+      ...(error && some
+        ? {}
+        : {
+            tags: tags?.ok ? tags.value.tags : [],
+            categories: categories?.ok ? categories.value.categories : [],
+            hidden: (tags?.ok ? tags.value.hidden : 0) + (categories?.ok ? categories.value.hidden : 0),
+            unrated: tags?.ok ? tags.value.unrated : 0,
+          }),
     });
   }
 }

@@ -1,5 +1,11 @@
 import type { AppError } from '../../shared/errors.ts';
-import type { AppliedWallpaper, BackendInfo, CurrentWallpaper, Display } from '../../shared/model.ts';
+import type {
+  AppliedWallpaper,
+  BackendInfo,
+  CurrentWallpaper,
+  CurrentWallpapers,
+  Display,
+} from '../../shared/model.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Client } from '../../shared/rpc.ts';
 import type { ImageStore } from './images.svelte.ts';
@@ -11,6 +17,8 @@ export class WallpapersState {
   backends = $state.raw<{ readonly desktop: string; readonly backends: readonly BackendInfo[] } | null>(null);
   error = $state.raw<AppError | null>(null);
   displaysError = $state.raw<AppError | null>(null);
+  /** Displays whose picture is not told, because adult content is off. */
+  hidden = $state(0);
   loaded = $state(false);
   choosing = $state(false);
 
@@ -29,12 +37,12 @@ export class WallpapersState {
   constructor(client: Client, images: ImageStore) {
     this.#client = client;
     this.#images = images;
-    client.on('wallpaper.changed', ({ wallpapers }) => this.#take(wallpapers));
+    client.on('wallpaper.changed', (now) => this.#take(now));
   }
 
   async load(): Promise<void> {
     const [current] = await Promise.all([this.#client.call('wallpaper.current', {}), this.loadDisplays()]);
-    if (current.ok) this.#take(current.value.wallpapers);
+    if (current.ok) this.#take(current.value);
     else this.error = current.error;
     this.loaded = true;
   }
@@ -60,12 +68,15 @@ export class WallpapersState {
   }
 
   hideAdult(): void {
-    this.current = this.current.filter(({ image }) => image.rating === 'safe');
+    const safe = this.current.filter(({ image }) => image.rating === 'safe');
+    this.hidden += this.current.length - safe.length;
+    this.current = safe;
   }
 
-  #take(wallpapers: readonly CurrentWallpaper[]): void {
+  #take({ wallpapers, hidden }: CurrentWallpapers): void {
     this.#images.put(wallpapers.map((wallpaper) => wallpaper.image));
     this.current = wallpapers;
+    this.hidden = hidden;
     this.error = null;
   }
 }

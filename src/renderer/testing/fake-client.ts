@@ -29,6 +29,10 @@ export interface FakeClient extends Client {
   sync: SyncState;
   accounts: Account[];
   pageOffline: boolean;
+  /** Tags whose rating is not known yet. */
+  unrated: number;
+  /** Adult wallpapers on the desktop that are not told. */
+  hiddenWallpapers: number;
   /** The next calls of this name answer this error; null ends it. */
   fail(name: CallName, error: AppError | null): void;
   emit<N extends EventName>(name: N, payload: Events[N]): void;
@@ -80,7 +84,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
       ...wallpaper.filter((entry) => !displays.includes(entry.display)),
       ...displays.map((display) => ({ id, display, fit, setAt: '2026-03-10T11:20:00Z' })),
     ];
-    client.emit('wallpaper.changed', { wallpapers: current() });
+    client.emit('wallpaper.changed', { wallpapers: current(), hidden: client.hiddenWallpapers });
     return ok({ applied: displays.map((display) => ({ display, backend: 'feh', verified: true })), images: [id] });
   };
   const current = () =>
@@ -101,7 +105,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
       }),
     'providers.list': () => ok({ providers: fakeProviders }),
     'categories.list': () => ok({ categories: fakeCategories, hidden: 2, offline: false }),
-    'tags.list': () => ok({ tags: fakeTags, hidden: 0, offline: false }),
+    'tags.list': () => ok({ tags: fakeTags, hidden: 0, unrated: client.unrated, offline: false }),
     browse: ({ filter, cursor, limit = 30 }) => {
       const found = [...images.values()].filter((image) => matchesFilter(image, filter, client.settings.adultContent));
       const from = cursor ? Number(cursor) : 0;
@@ -130,7 +134,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
         ? fail(appError('no_candidate', 'There is nothing to choose from.'))
         : put(id, ['DP-1'], client.settings.wallpaperFit);
     },
-    'wallpaper.current': () => ok({ wallpapers: current() }),
+    'wallpaper.current': () => ok({ wallpapers: current(), hidden: client.hiddenWallpapers }),
     'wallpaper.backends': () =>
       ok({
         desktop: 'XFCE',
@@ -211,6 +215,8 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     },
     accounts: [],
     pageOffline: false,
+    unrated: 0,
+    hiddenWallpapers: 0,
     fail(name, error) {
       if (error) failures.set(name, error);
       else failures.delete(name);
