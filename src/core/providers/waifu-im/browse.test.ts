@@ -359,3 +359,29 @@ describe('the version', () => {
     expect(services.memory.size).toBe(0);
   });
 });
+
+describe('tags in v7', () => {
+  it('are no half list when they are given up, and go on from there the next time', async () => {
+    servers.waifuIm.setVersion('v7');
+    void clock.sleep(10_000);
+    const abort = new AbortController();
+    const probes = (): number => servers.waifuIm.requests.filter(({ query }) => query['PageSize']?.[0] === '1').length;
+    const { providers } = createTestServices({
+      clock,
+      waifuIm: { baseUrl: servers.waifuIm.url, apiVersion: 'v7' },
+      http: {
+        fetch(input, init) {
+          // The fourth is given up on its way.
+          if (probes() === 3) abort.abort();
+          return fetch(input, init);
+        },
+      },
+    });
+    const before = await providers['waifu-im'].tags(abort.signal);
+    expect(before).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(probes()).toBe(3);
+    const tags = valueOf(await providers['waifu-im'].tags());
+    expect(tags.filter(({ rating }) => rating === 'unknown')).toEqual([]);
+    expect(probes()).toBe(tags.length);
+  });
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cancelled } from '../../../shared/errors.ts';
 import type { Tag } from '../../../shared/model.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import { expectSuccess, type WaifuClient, type WaifuDeps } from './client.ts';
@@ -45,7 +46,8 @@ const probesAtOnce = 60;
 /**
  * v7 does not say which tags are for adults only. But such a tag finds nothing while adult images are left out, so one request of one
  * image a tag tells its rating and its count; the answers are remembered for a week. Where that fails, the rating is `unknown`, and so are those beyond
- * `probesAtOnce`: nobody waits a minute for a list of tags, and the next call goes on where this one stopped.
+ * `probesAtOnce`: nobody waits a minute for a list of tags, and the next call goes on where this one stopped. An aborted call answers
+ * `cancelled`, since half a list must not be taken for the list; what it learned is remembered all the same.
  */
 export async function tagsOfV7(
   client: WaifuClient,
@@ -65,7 +67,7 @@ export async function tagsOfV7(
   let asked = 0;
   let failed = false;
   for (const { name } of listed.value) {
-    if (failed || asked === probesAtOnce) break;
+    if (failed || signal?.aborted === true || asked === probesAtOnce) break;
     if (known[name] !== undefined) continue;
     const probed = await probeV7(client, name, signal);
     // The rest would fail as well: what is known is enough for now.
@@ -74,6 +76,7 @@ export async function tagsOfV7(
     asked += 1;
   }
   if (asked > 0) remember(key, known);
+  if (signal?.aborted === true) return fail(cancelled);
   return ok(
     listed.value.map((tag) => ({
       ...tag,
