@@ -6,7 +6,7 @@ import { isSynced, type FavoritesStore } from './context.ts';
 import type { Favorites } from './favorites.ts';
 import { note } from './journal.ts';
 
-/** Images looked at between two breaths of a large `add`. */
+/** Images dealt with between two breaths of a large `add` or `remove`. */
 const batchSize = 200;
 
 /** What the user does to favorites: here at once, and for waifu.im queued in the same transaction. */
@@ -107,7 +107,14 @@ export function createChanges(parts: {
 
   return {
     add,
-    remove: (ids) => ok({ changed: remove(ids) }),
+    async remove(ids) {
+      const changed: ImageId[] = [];
+      for (let start = 0; start < ids.length; start += batchSize) {
+        if (start > 0) await parts.yieldNow();
+        changed.push(...remove(ids.slice(start, start + batchSize)));
+      }
+      return ok({ changed });
+    },
     async toggle(id, signal) {
       if (store.favorites.status([id]).get(id) === 'liked') {
         remove([id]);

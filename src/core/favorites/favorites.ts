@@ -7,7 +7,7 @@ export interface Favorites {
   list(query: FavoriteQuery): Promise<Result<FavoriteList>>;
   /** Likes images the library knows; ids it does not know are fetched from their provider first. Answers those that changed. */
   add(ids: readonly ImageId[], signal?: AbortSignal): Promise<Result<{ readonly changed: readonly ImageId[] }>>;
-  remove(ids: readonly ImageId[]): Result<{ readonly changed: readonly ImageId[] }>;
+  remove(ids: readonly ImageId[]): Promise<Result<{ readonly changed: readonly ImageId[] }>>;
   toggle(id: ImageId, signal?: AbortSignal): Promise<Result<{ readonly favorite: boolean }>>;
   sync(
     options: { readonly acceptRemovals: boolean },

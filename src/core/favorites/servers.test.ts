@@ -65,7 +65,7 @@ describe.each(['v5', 'v6', 'v7'] as const)('favorites against a %s server', (ver
     servers.waifuIm.addFavorite(three ?? 0);
     expect(await sync()).toMatchObject({ pulled: 1, dropped: 1 });
     expect(await local()).toEqual(remote());
-    engine.favorites.remove([idOf(two)]);
+    await engine.favorites.remove([idOf(two)]);
     servers.waifuIm.removeFavorite(three ?? 0);
     expect(await sync()).toMatchObject({ dropped: 1, error: null });
     expect(await local()).toEqual([]);

@@ -34,7 +34,7 @@ describe('a like', () => {
   it('of yiff.rest stays here', async () => {
     await world.engine.add(['yiff-rest:abc']);
     expect(world.engine.state()).toMatchObject({ favorites: 1, pending: 0 });
-    expect(world.engine.remove(['yiff-rest:abc'])).toEqual({ ok: true, value: { changed: ['yiff-rest:abc'] } });
+    expect(await world.engine.remove(['yiff-rest:abc'])).toEqual({ ok: true, value: { changed: ['yiff-rest:abc'] } });
     expect(world.engine.pending()).toEqual([]);
   });
 
@@ -47,7 +47,7 @@ describe('a like', () => {
 
   it('has only its last word sent', async () => {
     await world.engine.add([id(1)]);
-    world.engine.remove([id(1)]);
+    await world.engine.remove([id(1)]);
     await world.engine.toggle(id(1));
     await world.engine.toggle(id(1));
     expect(world.engine.pending()).toMatchObject([{ id: id(1), desired: 'unliked', attempts: 0, parked: false }]);
@@ -151,7 +151,7 @@ describe('the flush', () => {
     await world.engine.add([id(1)]);
     world.remote.around = (moment) => {
       if (moment === 'after' && world.remote.requests.at(-1) === 'insert 1' && world.remote.requests.length === 2)
-        world.engine.remove([id(1)]);
+        void world.engine.remove([id(1)]);
     };
     await world.sync();
     expect(world.remote.requests).toEqual(['list', 'insert 1', 'delete 1']);
@@ -268,7 +268,7 @@ describe('the pull', () => {
   it('lets a like win over a removal it races with', async () => {
     await world.engine.add([id(1)]);
     await world.sync();
-    world.engine.remove([id(1)]);
+    await world.engine.remove([id(1)]);
     await world.engine.add([id(1)]);
     world.remote.favorites.delete('1');
     expect(await world.sync()).toMatchObject({ dropped: 0, pushed: 1 });

@@ -198,7 +198,7 @@ async function run(world: World, steps: readonly Step[]): Promise<void> {
         const before = status(id);
         try {
           if (what === 'like') await world.engine.add([id]);
-          else if (what === 'unlike') world.engine.remove([id]);
+          else if (what === 'unlike') await world.engine.remove([id]);
           else if (what === 'toggle') await world.engine.toggle(id);
           else if (what === 'restore') world.engine.restore([id]);
           else world.engine.letGo([id]);
