@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -37,6 +37,26 @@ describe('prepareDataFolder', () => {
     expect(await prepareDataFolder(target)).toEqual({ ok: true, value: undefined });
     expect((await stat(target)).mode & 0o777).toBe(0o700);
   });
+
+  it.skipIf(process.platform !== 'linux')('gives up at once where nothing can be made (needs /proc)', async () => {
+    for (const target of ['/proc/nope', '/proc/nope/deeper', '/proc/self/nope']) {
+      expect(await prepareDataFolder(target)).toMatchObject({ ok: false, error: { code: 'data_folder_unwritable' } });
+    }
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'makes what it keeps in an open folder private, and nothing else',
+    async () => {
+      const names = ['library.db', 'library.db-wal', 'owner.lock', 'letter.txt'];
+      for (const name of names) {
+        await writeFile(path.join(folder, name), '');
+        await chmod(path.join(folder, name), 0o644);
+      }
+      await prepareDataFolder(folder);
+      const modes = await Promise.all(names.map(async (name) => (await stat(path.join(folder, name))).mode & 0o777));
+      expect(modes).toEqual([0o600, 0o600, 0o600, 0o644]);
+    },
+  );
 
   it('names the folder and the way out when it cannot be made', async () => {
     await writeFile(path.join(folder, 'file'), '');

@@ -1,8 +1,9 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { appError } from '../shared/errors.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
+import { makeFolder, tighten } from './private-files.ts';
 
 /**
  * The data folder every host uses: `KABEGAMI_HOME`, or the platform's standard place (`$XDG_DATA_HOME/kabegami`,
@@ -23,15 +24,24 @@ export function dataFolder(
   return path.join(base, 'kabegami');
 }
 
-/** Creates the data folder (0700) when it is missing and makes sure that it can be written to. */
+/**
+ * Creates the data folder (0700) when it is missing and makes sure that it can be written to. The database and the lock that lie
+ * in it are made private: they may be of a time when they were not.
+ */
 export async function prepareDataFolder(folder: string): Promise<Result<void>> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    for (const name of await readdir(folder)) if (isOurs(name)) tighten(path.join(folder, name));
     return ok(undefined);
   } catch (error) {
     return fail(unwritable(folder, error));
   }
+}
+
+/** A folder chosen with KABEGAMI_HOME may hold other things, which are none of our business. */
+function isOurs(name: string): boolean {
+  return name.startsWith('library.db') || name === 'owner.lock';
 }
 
 /** The error of a data folder that cannot be used, with what to do about it. */

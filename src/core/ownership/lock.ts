@@ -2,6 +2,7 @@ import path from 'node:path';
 import { appError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { unwritable } from '../data-folder.ts';
+import { makePrivateFile } from '../private-files.ts';
 import { chooseDriver, type Database } from '../store/driver.ts';
 
 export interface Lock {
@@ -17,6 +18,7 @@ export function takeLock(folder: string): Result<Lock | null> {
   const file = path.join(folder, 'owner.lock');
   let database: Database | undefined;
   try {
+    makePrivateFile(file);
     database = chooseDriver().open(file);
     database.exec('PRAGMA busy_timeout = 0');
     database.exec('BEGIN EXCLUSIVE');

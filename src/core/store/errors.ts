@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+import path from 'node:path';
 import { appError, type AppError } from '../../shared/errors.ts';
 
 /** SQLite's and the file system's error code of something thrown, or null. */
@@ -6,26 +8,50 @@ export function codeOf(error: unknown): string | null {
   return typeof error.code === 'string' ? error.code : null;
 }
 
+/** Bytes without which SQLite cannot even begin: its shared memory takes 32 KiB, its log and the new schema some more. */
+const leastRoom = 1 << 20;
+
+/** SQLite has but one word for a failed write; the file system knows whether room is what is missing. */
+function isFull(database: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(path.dirname(database));
+    return bavail * bsize < leastRoom;
+  } catch {
+    return false;
+  }
+}
+
+/** The error of a database that is none, or none that this program could have written. */
+export function corruptError(where: { readonly database: string; readonly backups: string }): AppError {
+  return appError(
+    'database_corrupt',
+    `The library database ${where.database} is damaged. Close Kabegami, move that file (and its -wal and -shm files) somewhere safe, ` +
+      `and copy the newest file of ${where.backups} to its place if there is one; without one Kabegami starts with an empty library. ` +
+      'The picture files are not affected.',
+  );
+}
+
 /** What an error thrown by the database means to its owner; null where it is a bug of ours. `backups` is the folder of backups. */
 export function storeError(
   error: unknown,
   where: { readonly database: string; readonly backups: string },
 ): AppError | null {
   const code = codeOf(error) ?? '';
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_IOERR_WRITE') {
+  const broken = code.startsWith('SQLITE_IOERR') || code === 'EIO';
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT' || (broken && isFull(where.database))) {
     return appError(
       'disk_full',
       `The disk is full: Kabegami cannot write ${where.database}. Free some space and try again.`,
     );
   }
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+  if (broken) {
     return appError(
-      'database_corrupt',
-      `The library database ${where.database} is damaged. Close Kabegami, move that file (and its -wal and -shm files) somewhere safe, ` +
-        `and copy the newest file of ${where.backups} to its place if there is one; without one Kabegami starts with an empty library. ` +
-        'The picture files are not affected.',
+      'data_folder_unwritable',
+      `The disk that holds ${where.database} cannot be read or written to (${code}). Check that it is connected and healthy and that no ` +
+        'quota is used up, then try again; or choose a folder on another disk with KABEGAMI_HOME.',
     );
   }
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return corruptError(where);
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') {
     return appError(
       'data_folder_in_use',

@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder, makePrivateFile } from '../private-files.ts';
 import type { Database } from './driver.ts';
 import type { Migration } from './migrations/index.ts';
 
@@ -27,7 +28,11 @@ export function migrate(db: Database, migrations: readonly Migration[], backup: 
       db.exec(`PRAGMA user_version = ${version}`);
       db.exec('COMMIT');
     } catch (error) {
-      db.exec('ROLLBACK');
+      try {
+        db.exec('ROLLBACK');
+      } catch {
+        // A full or failing disk has undone the transaction already; that error is the one to tell.
+      }
       throw error;
     }
   }
@@ -35,11 +40,13 @@ export function migrate(db: Database, migrations: readonly Migration[], backup: 
 
 /** Writes a whole copy of the database into `folder` and drops the oldest copies. Answers the copy's path. */
 export function backUp(db: Database, folder: string, version: number, now: number): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const stamp = new Date(now).toISOString().replace(/[:.]/g, '-');
   const target = path.join(folder, `library-v${version}-${stamp}.db`);
   const unfinished = `${target}.part`;
   rmSync(unfinished, { force: true });
+  // SQLite copies into an empty file, and keeps its permissions.
+  makePrivateFile(unfinished);
   db.prepare('VACUUM INTO ?').run([unfinished]);
   sync(unfinished);
   renameSync(unfinished, target);

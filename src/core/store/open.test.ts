@@ -1,5 +1,5 @@
-import { fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import { fork, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -159,6 +159,71 @@ describe('openStore', () => {
     store.images.upsert([testImage({ id: 'waifu-im:after' })]);
     expect(store.check()).toEqual([]);
     store.close();
+  });
+
+  it.each(['9', '10'])(
+    'takes a version that no Kabegami gave, or tables of another, for damage (Node-API %s)',
+    (napi) => {
+      const driver = chooseDriver(napi);
+      for (const sql of ['PRAGMA user_version = -1', 'CREATE TABLE image (a)', `PRAGMA user_version = ${newest}`]) {
+        folder = mkdtempSync(path.join(folder, 'x'));
+        const db = driver.open(path.join(folder, databaseName));
+        db.exec(sql);
+        db.close();
+        expect(open(driver), sql).toMatchObject({ ok: false, error: { code: 'database_corrupt' } });
+      }
+    },
+  );
+
+  it('explains every trouble with the disk by what the file system says', () => {
+    const where = { database: path.join(folder, databaseName), backups: 'backups' };
+    for (const code of ['SQLITE_IOERR', 'SQLITE_IOERR_READ', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'EIO']) {
+      const known = storeError(Object.assign(new Error('disk I/O error'), { code }), where);
+      expect(known?.code).toBe('data_folder_unwritable');
+      expect(known?.message).toContain('cannot be read or written');
+    }
+  });
+
+  it('says that the disk is full on a disk too small to begin on (needs the right to mount a small tmpfs)', (context) => {
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=40k', 'tmpfs', folder]).status !== 0) return context.skip();
+    try {
+      for (const napi of ['9', '10']) {
+        expect(open(chooseDriver(napi))).toMatchObject({ ok: false, error: { code: 'disk_full' } });
+      }
+    } finally {
+      // libsql lets go of a database only when it is collected.
+      spawnSync('umount', ['-l', folder]);
+    }
+  });
+
+  it.skipIf(process.platform === 'win32').each(['9', '10'])('keeps everything private (Node-API %s)', (napi) => {
+    const mode = (...parts: string[]): number => statSync(path.join(folder, ...parts)).mode & 0o777;
+    const opened = open(chooseDriver(napi));
+    if (!opened.ok) throw new Error(opened.error.message);
+    opened.value.images.upsert([testImage({ id: 'waifu-im:1' })]);
+    const backup = backUp(opened.value.database, path.join(folder, backupsName), 1, 0);
+    const all = [databaseName, `${databaseName}-wal`, `${databaseName}-shm`, path.relative(folder, backup)];
+    expect(all.map((name) => mode(name))).toEqual([0o600, 0o600, 0o600, 0o600]);
+    opened.value.close();
+    const kept = [databaseName, path.relative(folder, backup)];
+    for (const name of kept) chmodSync(path.join(folder, name), 0o644);
+    const again = open(chooseDriver(napi));
+    if (again.ok) again.value.close();
+    expect(kept.map((name) => mode(name))).toEqual([0o600, 0o600]);
+  });
+
+  it.each(['missing', 'empty'])('warns when a database is %s beside pictures', (how) => {
+    const log = createTestLog();
+    const start = (): void => {
+      const opened = openStore({ folder, log, clock: { now: () => 0 } });
+      if (opened.ok) opened.value.close();
+    };
+    if (how === 'empty') writeFileSync(path.join(folder, databaseName), '');
+    mkdirSync(path.join(folder, 'pictures', 'ab'), { recursive: true });
+    start();
+    expect(log.lines).toEqual([expect.stringContaining('lost or replaced')]);
+    start();
+    expect(log.lines).toHaveLength(1);
   });
 
   it('does not take a bug for a trouble of the owner', () => {

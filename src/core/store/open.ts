@@ -1,10 +1,11 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { appError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Clock, Log } from '../ports.ts';
+import { makeFolder, makePrivateFile, tighten } from '../private-files.ts';
 import { busyTimeout, chooseDriver, type Database, type Driver } from './driver.ts';
-import { storeError } from './errors.ts';
+import { codeOf, corruptError, storeError } from './errors.ts';
 import { createFavoriteRepository } from './favorite-repository.ts';
 import { createFileRepository } from './files.ts';
 import { createImageRepository } from './images.ts';
@@ -47,8 +48,12 @@ export function openStore(parts: {
   const { database: file, backups } = storePlaces(folder);
   let db: Database | null = null;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     probe(folder);
+    if (isLost(folder)) {
+      log.warn('The library is empty, but there are picture files: its database was lost or replaced', { file });
+    }
+    makePrivate({ file, backups });
     db = driver.open(file);
     const newest = migrations.at(-1)?.version ?? 0;
     const found = schemaVersion(db);
@@ -62,6 +67,11 @@ export function openStore(parts: {
         ),
       );
     }
+    if (found < 0) {
+      log.error('The library has a version that no Kabegami gave it', { file, version: found });
+      db.close();
+      return fail(corruptError({ database: file, backups }));
+    }
     configure(db);
     migrate(db, migrations, (version) => {
       if (db === null) return;
@@ -74,9 +84,32 @@ export function openStore(parts: {
     return ok(createStore(db, driver, clock));
   } catch (error) {
     db?.close();
-    const known = storeError(error, { database: file, backups });
+    const where = { database: file, backups };
+    // Whatever else SQLite says of a database that is being opened (a table that is missing, or there already), it is not one of ours.
+    const known = storeError(error, where) ?? (codeOf(error)?.startsWith('SQLITE_') ? corruptError(where) : null);
     log.error('The library could not be opened', { file, error: error instanceof Error ? error.stack : String(error) });
     return fail(known ?? appError('internal', `The library ${file} could not be opened: ${String(error)}`));
+  }
+}
+
+/** A missing or empty database beside pictures: nothing is lost yet, but the owner should know before carrying on. */
+function isLost(folder: string): boolean {
+  const size = statSync(path.join(folder, databaseName), { throwIfNoEntry: false })?.size ?? 0;
+  return size === 0 && entries(path.join(folder, 'pictures')).length > 0;
+}
+
+/** SQLite gives the files it makes beside a database the permissions of the database. */
+function makePrivate({ file, backups }: { readonly file: string; readonly backups: string }): void {
+  makePrivateFile(file);
+  for (const beside of ['-wal', '-shm']) tighten(file + beside);
+  for (const name of entries(backups)) tighten(path.join(backups, name));
+}
+
+function entries(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
