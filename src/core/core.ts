@@ -61,6 +61,8 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
     random,
     log,
     userAgent: userAgentOf(ports.version, projectPage),
+    recall: store.settings.recall,
+    remember: store.settings.remember,
     onOnline(host, online) {
       const id = providerIds.find((provider) => new URL(config(provider).baseUrl).host === host);
       if (id !== undefined) events.emit('connection.changed', { id, online, error: null });

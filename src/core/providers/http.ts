@@ -2,6 +2,7 @@ import { appError, cancelled, type AppError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Clock, Log } from '../ports.ts';
 import { createExchange, type Exchange } from './exchange.ts';
+import { createLimitMemory } from './limit-memory.ts';
 import { createLimiter, type HostRule } from './limiter.ts';
 import { networkError } from './network-error.ts';
 import { limitNews } from './retry-after.ts';
@@ -72,6 +73,9 @@ export interface HttpDeps {
   /** Hears when a host answers after having been silent, and the other way round; also the first time. */
   readonly onOnline?: (host: string, online: boolean) => void;
   readonly timeouts?: Partial<Timeouts>;
+  /** Small values that outlive the program, by key: what a service's limits still ask of the next run. Nothing is kept without both. */
+  readonly recall?: (key: string) => unknown;
+  readonly remember?: (key: string, value: unknown) => void;
 }
 
 /** Milliseconds. */
@@ -99,7 +103,7 @@ export function userAgentOf(version: string, projectPage: string): string {
 export function createHttp(deps: HttpDeps): Http {
   const { clock, random, log } = deps;
   const timeouts = { ...defaultTimeouts, ...deps.timeouts };
-  const limiter = createLimiter(clock);
+  const limiter = createLimiter(clock, createLimitMemory(deps));
   const online = new Map<string, boolean>();
   const exchange = createExchange({ ...deps, limiter, timeouts });
 
@@ -135,15 +139,22 @@ export function createHttp(deps: HttpDeps): Http {
     );
   }
 
-  /** Learns from an answer's headers what the host wants. */
-  function learn({ host, path, response: { status, headers } }: Exchange, body: unknown): number | null {
+  /** Learns from an answer's headers what the host wants, before its body ends and lets the next request in. */
+  function learn({ host, path, response: { headers } }: Exchange): void {
     heard(host, true);
-    const news = limitNews(status, headers, body, clock.now());
-    if (news.announced) limiter.announced(host);
+    const news = limitNews(200, headers, undefined, clock.now());
+    limiter.answered(host, news.announced);
     if (news.wait !== null) limiter.quiet(host, news.wait);
-    else if (status === 429) limiter.quiet(host, 1000);
     if (news.routeWait !== null) limiter.quiet(host, news.routeWait, path);
-    return status === 429 || status === 503 ? news.wait : null;
+  }
+
+  /** Learns from a refusal how long the host wants quiet; its body may be exacter than its headers. */
+  function refusal({ host, response: { status, headers } }: Exchange, body: unknown): number | null {
+    if (status !== 429 && status !== 503) return null;
+    const { wait } = limitNews(status, headers, body, clock.now());
+    if (wait !== null) limiter.quiet(host, wait);
+    else if (status === 429) limiter.quiet(host, 1000);
+    return wait;
   }
 
   async function jsonOnce(request: JsonRequest, last: boolean): Promise<Attempt<JsonResponse>> {
@@ -151,10 +162,11 @@ export function createHttp(deps: HttpDeps): Http {
     if (!started.result.ok) return { result: started.result, again: started.network, why: started.result.error.code };
     const running = started.result.value;
     const { response, host } = running;
+    learn(running);
     try {
       const text = await readText(running, request.maxBytes ?? 32_000_000);
       if (!text.ok) {
-        learn(running, undefined);
+        refusal(running, undefined);
         return {
           result: text,
           again: text.error.code === 'bad_response' || text.error.code === 'timeout',
@@ -163,7 +175,7 @@ export function createHttp(deps: HttpDeps): Http {
       }
       const parsed = parseJson(text.value, response);
       const body = parsed === 'html' || parsed === 'garbled' ? undefined : parsed.body;
-      const retryAfter = learn(running, body);
+      const retryAfter = refusal(running, body);
       const again = response.status === 429 || response.status >= 500;
       if (parsed === 'html' && isChallenge(response.status))
         return { result: fail(challenge(request.service, response.status)), again: false, why: 'html' };
@@ -193,7 +205,8 @@ export function createHttp(deps: HttpDeps): Http {
           return { result: started.result, again: started.network, why: started.result.error.code };
         const running = started.result.value;
         const { response } = running;
-        const wait = learn(running, undefined);
+        learn(running);
+        const wait = refusal(running, undefined);
         if (!response.ok || response.body === null) {
           running.end();
           const again = response.status === 429 || response.status >= 500;

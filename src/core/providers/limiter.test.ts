@@ -71,14 +71,30 @@ describe('limiter', () => {
   it('goes by what a host announces instead of its own pause', async () => {
     const clock = createJumpingClock(0);
     const limiter = createLimiter(clock);
-    const once = async (): Promise<number> => {
+    const once = async (announced: boolean): Promise<number> => {
       const entered = await limiter.enter(at('host'), hostRules.yiffRest, 1000);
+      limiter.answered('host', announced);
       if (entered.ok) entered.value();
       return clock.now();
     };
-    expect([await once(), await once()]).toEqual([0, 500]);
-    limiter.announced('host');
-    expect([await once(), await once(), await once()]).toEqual([1000, 1000, 1000]);
+    expect([await once(false), await once(false), await once(true)]).toEqual([0, 500, 1000]);
+    expect([await once(true), await once(true), await once(true)]).toEqual([1000, 1000, 1000]);
+  });
+
+  it('goes by the windows of the rule when an answer is missing', async () => {
+    const clock = createJumpingClock(0);
+    const limiter = createLimiter(clock);
+    const unanswered = async (path: string): Promise<number> => {
+      const entered = await limiter.enter(at('host', path), hostRules.yiffRest, 20_000);
+      if (entered.ok) entered.value();
+      return clock.now();
+    };
+    const times: number[] = [];
+    for (const path of ['/a', '/a', '/a', '/b', '/c', '/d', '/e', '/f']) times.push(await unanswered(path));
+    expect(times).toEqual([0, 500, 2000, 2500, 3000, 3500, 4000, 10_000]);
+    expect(await limiter.enter(at('host', '/g'), hostRules.yiffRest, 400)).toMatchObject({
+      error: { code: 'rate_limited', retryAfter: 500 },
+    });
   });
 
   it('lets an aborted one go without holding up the others', async () => {
