@@ -362,6 +362,8 @@ export interface Account {
   readonly warning: string | null;
   /** The result of the last test in this process. */
   readonly valid: boolean | null;
+  /** A geo block bypass value is kept. */
+  readonly bypass: boolean;
 }
 
 /** Progress of long work; `request` is the id of the call that started it, null for background work. */

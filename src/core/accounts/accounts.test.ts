@@ -38,7 +38,14 @@ describe('accounts', () => {
     const { accounts, vault, changed } = setup();
     expect(await accounts.set('waifu-im', 'good-token')).toEqual({
       ok: true,
-      value: { provider: 'waifu-im', configured: true, storage: 'file', warning: 'Readable.', valid: true },
+      value: {
+        provider: 'waifu-im',
+        configured: true,
+        storage: 'file',
+        warning: 'Readable.',
+        valid: true,
+        bypass: false,
+      },
     });
     expect(vault.entries.get('waifu-im.token')).toBe('good-token');
     expect(accounts.secret('waifu-im.token')).toBe('good-token');
@@ -122,6 +129,7 @@ describe('accounts', () => {
     const { accounts, vault } = setup();
     await accounts.setBypass('waifu-im', 'personal');
     expect(accounts.secret('waifu-im.bypass')).toBe('personal');
+    expect(accounts.list()).toMatchObject([{ bypass: true }, { bypass: false }]);
     expect((await accounts.setBypass('yiff-rest', 'personal')).ok).toBe(false);
     await accounts.setBypass('waifu-im', null);
     expect([...vault.entries]).toEqual([]);

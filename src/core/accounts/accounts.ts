@@ -89,6 +89,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       storage: environment ? 'environment' : configured ? vault.storage.kind : null,
       warning: warnings.filter((text) => typeof text === 'string').join(' ') || null,
       valid: configured ? (result?.valid ?? null) : null,
+      bypass: provider === 'waifu-im' && secret('waifu-im.bypass') !== null,
     };
   };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ClientChannel, ClientMessage, ServerMessage } from '../../shared/rpc.ts';
 import { bridgeChannel, openSocketChannel, type Socket } from './channels.ts';
+import { refusesPage } from './connect.ts';
 import { createReconnectingClient, type ConnectionStatus } from './reconnecting-client.ts';
 
 /** A channel whose other end the test holds. */
@@ -75,6 +76,35 @@ describe('the reconnecting client', () => {
     stop();
     second.receive(notice);
     expect(heard).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('a program that was started again on the same port', () => {
+  it('is told apart from one that is gone, and tried until its key is here', async () => {
+    const [first, second] = [testChannel(), testChannel()];
+    const channels = [first.channel, null, null, second.channel];
+    const refusals = [false, true];
+    let again: () => void = () => undefined;
+    const client = createReconnectingClient({
+      connect: () => Promise.resolve(channels.shift() ?? null),
+      refused: () => Promise.resolve(refusals.shift() ?? false),
+      later: (_ms, action) => void (again = action),
+    });
+    const seen: ConnectionStatus[] = [];
+    client.onStatus((status) => seen.push(status));
+    await tick();
+    first.drop();
+    for (let turn = 0; turn < 3; turn += 1) {
+      again();
+      await tick();
+    }
+    expect(seen).toEqual(['connecting', 'connected', 'lost', 'replaced', 'connected']);
+  });
+
+  it('answers the page itself with a refusal', async () => {
+    expect(await refusesPage(() => Promise.resolve({ status: 403 }))).toBe(true);
+    expect(await refusesPage(() => Promise.resolve({ status: 200 }))).toBe(false);
+    expect(await refusesPage(() => Promise.reject(new TypeError('nobody there')))).toBe(false);
   });
 });
 

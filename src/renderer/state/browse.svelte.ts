@@ -65,6 +65,7 @@ export class BrowseState {
   #retries = 0;
   #stopRetry: () => void = () => undefined;
   #probing = false;
+  #hasty = false;
 
   constructor(options: {
     readonly client: Client;
@@ -216,9 +217,14 @@ export class BrowseState {
     else this.#retries = 0;
   }
 
-  /** A service is back: what could not be asked for is asked for at once. */
+  /**
+   * A service is back: what could not be asked for is asked for at once. Only once until the next wait is over: where some requests of a
+   * service fail and others do not, it is "back" again and again.
+   */
   backOnline(provider: ProviderId): void {
-    if (provider === this.provider) this.retryNow();
+    if (provider !== this.provider || this.#hasty || !this.#unreachable() || this.loading) return;
+    this.#hasty = true;
+    void this.#retry();
   }
 
   /** Asks again for what could not be reached, without waiting any longer; does nothing when all is well. */
@@ -233,7 +239,10 @@ export class BrowseState {
   #retryLater(): void {
     this.#stopRetry();
     const delay = retryDelays[Math.min(this.#retries, retryDelays.length - 1)] ?? 60_000;
-    this.#stopRetry = this.#later(delay, () => void this.#retry());
+    this.#stopRetry = this.#later(delay, () => {
+      this.#hasty = false;
+      void this.#retry();
+    });
   }
 
   /** Looks whether the service answers; only then is the list exchanged. */

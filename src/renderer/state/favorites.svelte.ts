@@ -150,6 +150,8 @@ export class FavoritesState {
     this.removed.remove(unwanted);
     this.tombstones = this.tombstones.filter(({ image }) => image.rating === 'safe');
     this.clearSelection();
+    // What asks for adult pictures alone would show nothing, and show them first when they are allowed again.
+    if (this.query.rating !== emptyQuery.rating) this.change({ rating: emptyQuery.rating });
   }
 
   contentChanged(): void {

@@ -14,14 +14,18 @@ function memoryOf(values = new Map<string, string>()): Memory {
   }));
 }
 
+const rememberedFilter = (memory: Memory, provider: string) => memory.read(`filter.${provider}`);
+
 /** The whole wiring over a fake client; timers run only when the test says so. */
 async function start(client: FakeClient = createFakeClient(), memory = memoryOf()) {
   const timers = new Set<() => void>();
+  const waits: number[] = [];
   const app = new App({
     client,
     memory,
     desktop: false,
-    later: (_ms, action) => {
+    later: (ms, action) => {
+      waits.push(ms);
       timers.add(action);
       return () => void timers.delete(action);
     },
@@ -35,7 +39,7 @@ async function start(client: FakeClient = createFakeClient(), memory = memoryOf(
     }
     await settled();
   };
-  return { app, client, runTimers };
+  return { app, client, runTimers, waits };
 }
 const names = (client: FakeClient) => client.calls.map((call) => call.name);
 const broken = appError('offline', 'There is no network.');
@@ -116,6 +120,105 @@ describe('browse', () => {
     app.follow('waifu-im', { tag: 'sky' });
     expect([app.view, app.viewer.id]).toEqual(['browse', null]);
     expect(app.browse.filter).toMatchObject({ tags: ['sky'], orientation: null });
+  });
+});
+
+describe('tags', () => {
+  const asked = (client: FakeClient) => names(client).filter((name) => name === 'tags.list').length;
+
+  it('are asked for again while some are not known, and no more when all are', async () => {
+    const client = createFakeClient();
+    client.unrated = 12;
+    const { app } = await start(client);
+    expect([asked(client), app.browse.words.unrated]).toEqual([1, 12]);
+    client.unrated = 0;
+    await app.browse.loadWords();
+    expect([asked(client), app.browse.words.unrated]).toEqual([2, 0]);
+    await app.browse.loadWords();
+    expect(asked(client)).toBe(2);
+  });
+
+  it('stay when they cannot be asked for again, and are asked for after a failure', async () => {
+    const client = createFakeClient();
+    client.unrated = 12;
+    const { app } = await start(client);
+    const { tags } = app.browse.words;
+    client.fail('tags.list', broken);
+    await app.browse.loadWords();
+    expect(app.browse.words).toMatchObject({ tags, unrated: 12, error: broken, loading: false });
+    client.fail('tags.list', null);
+    client.unrated = 0;
+    await app.browse.loadWords();
+    expect(app.browse.words).toMatchObject({ tags, unrated: 0, error: null });
+  });
+
+  it('forget an answer to the former content setting', async () => {
+    const client = createFakeClient();
+    client.unrated = 12;
+    const { app } = await start(client);
+    client.hold();
+    const late = app.browse.loadWords();
+    await settled();
+    client.emit('settings.changed', { ...client.settings, adultContent: true });
+    const before = app.browse.words;
+    expect(before).toMatchObject({ tags: [], loading: true });
+    client.release();
+    await late;
+    await settled();
+    expect(app.browse.words).toMatchObject({ unrated: 12, loading: false });
+    expect(app.browse.words.tags.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a service that cannot be reached', () => {
+  const asked = (client: FakeClient) => names(client).filter((name) => name === 'browse').length;
+  const online = (client: FakeClient, is: boolean) =>
+    client.emit('connection.changed', { id: 'waifu-im', online: is, error: null });
+
+  it('is asked again by itself, ever more seldom, and all is well when it answers', async () => {
+    const client = createFakeClient();
+    client.pageOffline = true;
+    const { app, runTimers, waits } = await start(client);
+    for (let turn = 0; turn < 3; turn += 1) await runTimers();
+    expect(waits).toEqual([15_000, 30_000, 60_000, 60_000]);
+    expect([asked(client), app.browse.offline, app.browse.list.length]).toEqual([4, true, 60]);
+    client.pageOffline = false;
+    const epoch = app.mediaEpoch;
+    await runTimers();
+    expect([app.browse.offline, app.browse.list.length]).toEqual([false, 60]);
+    expect(app.mediaEpoch).toBeGreaterThan(epoch);
+    const total = asked(client);
+    await runTimers();
+    expect(asked(client)).toBe(total);
+  });
+
+  it('is asked at once when it is said to be back, but not again and again', async () => {
+    const client = createFakeClient();
+    client.fail('browse', broken);
+    const { app } = await start(client);
+    online(client, false);
+    for (let turn = 0; turn < 5; turn += 1) {
+      online(client, true);
+      await settled();
+    }
+    expect([asked(client), app.browse.error]).toEqual([2, broken]);
+    client.fail('browse', null);
+    app.browse.retryNow();
+    await settled();
+    expect([app.browse.error, app.browse.list.length]).toEqual([null, 60]);
+  });
+
+  it('waits while the viewer is open', async () => {
+    const client = createFakeClient();
+    client.pageOffline = true;
+    const { app, runTimers } = await start(client);
+    app.viewer.open('waifu-im:7000', app.browse.list);
+    client.pageOffline = false;
+    await runTimers();
+    expect([asked(client), app.browse.offline]).toEqual([1, true]);
+    app.viewer.close();
+    await runTimers();
+    expect(app.browse.offline).toBe(false);
   });
 });
 
@@ -275,6 +378,33 @@ describe('the content setting', () => {
     expect([adult(app.browse.list), adult(app.favorites.list), app.viewer.id]).toEqual([0, 0, null]);
     expect(app.browse.filter.rating).toBe('safe');
     client.release();
+  });
+
+  it('begins with safe pictures when it is turned on again, also after a restart', async () => {
+    const client = createFakeClient();
+    client.settings = { ...fakeSettings, adultContent: true };
+    const memory = memoryOf();
+    const { app } = await start(client, memory);
+    app.browse.change({ rating: 'adult', orientation: 'portrait' });
+    app.favorites.change({ rating: 'adult' });
+    expect(rememberedFilter(memory, 'waifu-im')).toMatchObject({ rating: 'adult' });
+    await app.settings.set({ adultContent: false });
+    await settled();
+    expect(rememberedFilter(memory, 'waifu-im')).toMatchObject({ rating: 'safe', orientation: 'portrait' });
+    await app.settings.set({ adultContent: true });
+    expect([app.browse.filter.rating, app.favorites.query.rating]).toEqual(['safe', 'any']);
+    const restarted = await start(client, memory);
+    expect(restarted.app.browse.filter.rating).toBe('safe');
+  });
+
+  it('counts the wallpapers it hides', async () => {
+    const client = createFakeClient();
+    client.hiddenWallpapers = 1;
+    const { app } = await start(client);
+    expect([app.wallpapers.current.length, app.wallpapers.hidden]).toEqual([0, 1]);
+    client.hiddenWallpapers = 0;
+    await app.nextWallpaper();
+    expect([app.wallpapers.current.length, app.wallpapers.hidden]).toEqual([1, 0]);
   });
 
   it('is off until it is known', async () => {

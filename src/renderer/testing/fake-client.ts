@@ -177,7 +177,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     'account.list': () => ok({ accounts: client.accounts }),
     'account.set': ({ provider }) =>
       setAccount({ ...account(provider), configured: true, storage: 'file', valid: true }),
-    'account.setBypass': ({ provider }) => ok(account(provider)),
+    'account.setBypass': ({ provider, bypass }) => setAccount({ ...account(provider), bypass: bypass !== null }),
     'account.test': ({ provider }) => setAccount({ ...account(provider), valid: true }),
     'account.remove': ({ provider }) =>
       setAccount({ ...account(provider), configured: false, storage: null, warning: null, valid: null }),
@@ -189,6 +189,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
       storage: null,
       warning: null,
       valid: null,
+      bypass: false,
     };
   const setAccount = (next: Account): Result<Account> => {
     client.accounts = [...client.accounts.filter((entry) => entry.provider !== next.provider), next];

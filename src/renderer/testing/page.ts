@@ -30,8 +30,9 @@ client.accounts = [
     storage: 'file',
     warning: 'No keyring was found here: the token is kept in a file that only your user can read.',
     valid: true,
+    bypass: false,
   },
-  { provider: 'yiff-rest', configured: false, storage: null, warning: null, valid: null },
+  { provider: 'yiff-rest', configured: false, storage: null, warning: null, valid: null, bypass: false },
 ];
 const state = query.get('state');
 if (state === 'offline') client.pageOffline = true;
