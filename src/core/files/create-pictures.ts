@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import PQueue from 'p-queue';
 import { appError, cancelled } from '../../shared/errors.ts';
 import type { ImageId, RemoteImage } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Clock, Log } from '../ports.ts';
+import { makeFolder } from '../private-files.ts';
 import type { Codec } from './codec.ts';
-import { sizeOf } from './disk.ts';
+import { headOf, sizeOf } from './disk.ts';
 import { download, type FetchPicture } from './download.ts';
 import { fileError } from './file-error.ts';
 import { inspectPicture } from './inspect.ts';
 import { createLayout } from './layout.ts';
-import { contentTypeOf } from './picture-type.ts';
+import { contentTypeOf, magicLength, pictureType } from './picture-type.ts';
 import type { IndexedFile, PictureIndex } from './picture-index.ts';
 import { thumbnailEdges, type MediaFile, type MediaVariant, type Pictures } from './pictures.ts';
 import { createSharedWork, type WorkOptions } from './shared-work.ts';
@@ -59,7 +60,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
 
   async function prepare(): Promise<Result<void>> {
     try {
-      await mkdir(layout.incoming, { recursive: true, mode: 0o700 });
+      makeFolder(layout.incoming);
       const finished = await shelf.recover();
       const left = (await readdir(layout.incoming)).filter((name) => !name.startsWith(run));
       for (const name of left) await rm(path.join(layout.incoming, name), { force: true, recursive: true });
@@ -147,15 +148,25 @@ export function createPictures(deps: PicturesDeps): Pictures {
     );
   }
 
+  /** Size of a thumbnail that is as it was made; null where it is to be made (again). */
+  async function soundThumbnail(file: IndexedFile, edge: number): Promise<number | null> {
+    const target = layout.thumbnail(file.hash, edge);
+    const bytes = await sizeOf(target);
+    const recorded = index.thumbnailsOf(file.hash).find((thumb) => thumb.edge === edge)?.bytes;
+    if (bytes === null || bytes !== recorded) return null;
+    // It may be evicted right now.
+    const head = await headOf(target, magicLength).catch(() => new Uint8Array());
+    return pictureType(head) === 'webp' ? bytes : null;
+  }
+
   /** Makes the thumbnail of a file on disk, unless it is there. */
   function thumbnail(id: ImageId, file: IndexedFile, edge: number, options: WorkOptions): Promise<Result<undefined>> {
     return thumbnailing.join(
       `${file.hash} ${edge}`,
       async (signal) => {
-        const target = layout.thumbnail(file.hash, edge);
         const made = temporary('webp');
         try {
-          if (((await sizeOf(target)) ?? 0) > 0) return ok(undefined);
+          if ((await soundThumbnail(file, edge)) !== null) return ok(undefined);
           const decoded = await codec.thumbnails(
             { source: layout.picture(file), targets: [{ edge, path: made }] },
             signal,
@@ -176,11 +187,17 @@ export function createPictures(deps: PicturesDeps): Pictures {
   }
 
   async function media(file: IndexedFile, variant: MediaVariant): Promise<MediaFile | null> {
-    const target = variant === 'full' ? layout.picture(file) : layout.thumbnail(file.hash, thumbnailEdges[variant]);
-    const bytes = await sizeOf(target);
-    if (bytes === null || bytes === 0 || (variant === 'full' && bytes !== file.bytes)) return null;
-    const contentType = contentTypeOf(variant === 'full' ? file.extension : 'webp');
-    return { path: target, contentType, bytes, hash: file.hash };
+    const { hash, extension } = file;
+    if (variant !== 'full') {
+      const edge = thumbnailEdges[variant];
+      const bytes = await soundThumbnail(file, edge);
+      return bytes === null
+        ? null
+        : { path: layout.thumbnail(hash, edge), contentType: contentTypeOf('webp'), bytes, hash };
+    }
+    const picture = layout.picture(file);
+    if ((await sizeOf(picture)) !== file.bytes) return null;
+    return { path: picture, contentType: contentTypeOf(extension), bytes: file.bytes, hash };
   }
 
   async function open(

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, stat } from 'node:fs/promises';
+import { open, readdir, rename, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../private-files.ts';
 
 /** Size of a regular file; null where there is none. */
 export async function sizeOf(file: string): Promise<number | null> {
@@ -26,7 +27,7 @@ export function isMissing(error: unknown): boolean {
 /** Moves a file to its place and makes sure that it stays there through a power cut. */
 export async function moveInto(from: string, to: string): Promise<void> {
   const folder = path.dirname(to);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   await rename(from, to);
   await syncFolder(folder);
 }
@@ -42,6 +43,29 @@ async function syncFolder(folder: string): Promise<void> {
       throw error;
   } finally {
     await handle.close();
+  }
+}
+
+/** The first bytes of a file, fewer where it is shorter. */
+export async function headOf(file: string, bytes: number): Promise<Uint8Array> {
+  const handle = await open(file, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(bytes), 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes the empty folders below `folder`, and those that become empty by it; `folder` itself stays. */
+export async function removeEmptyBelow(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (!entry.isDirectory()) continue;
+    const below = path.join(folder, entry.name);
+    await removeEmptyBelow(below);
+    // Refused where anything is in it.
+    await rmdir(below).catch(() => undefined);
   }
 }
 

@@ -16,5 +16,11 @@ export function fileError(error: unknown): AppError | null {
       'Kabegami may not write to its data folder. Check its permissions, or choose another one with KABEGAMI_HOME.',
     );
   }
+  if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
+    return appError(
+      'data_folder_unwritable',
+      `The disk that holds the data folder cannot be read or written to (${code}). Check that it is connected and healthy, and try again.`,
+    );
+  }
   return null;
 }

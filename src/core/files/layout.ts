@@ -8,6 +8,7 @@ import { thumbnailEdges } from './pictures.ts';
  *     pictures/<ab>/<sha256>.<ext>       full pictures
  *     thumbs/<edge>/<ab>/<sha256>.webp   thumbnails of them
  *     incoming/                          files under way, and notes of what was about to happen (see `notes.ts`)
+ *     backups/                           copies of the database, made before it is migrated
  *     lost+found/                        what `verify --repair` found and could not place
  */
 export interface Layout {
@@ -15,6 +16,7 @@ export interface Layout {
   readonly pictures: string;
   readonly thumbs: string;
   readonly incoming: string;
+  readonly backups: string;
   readonly lostAndFound: string;
   picture(file: { readonly hash: string; readonly extension: string }): string;
   thumbnail(hash: string, edge: number): string;
@@ -30,6 +32,7 @@ export function createLayout(folder: string): Layout {
     pictures,
     thumbs,
     incoming: path.join(folder, 'incoming'),
+    backups: path.join(folder, 'backups'),
     lostAndFound: path.join(folder, 'lost+found'),
     picture: ({ hash, extension }) => path.join(pictures, hash.slice(0, 2), `${hash}.${extension}`),
     thumbnail: (hash, edge) => path.join(thumbs, String(edge), hash.slice(0, 2), `${hash}.webp`),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -81,6 +81,23 @@ describe('open', () => {
       ok: true,
       value: { clean: true, problems: [] },
     });
+  });
+
+  it.each([
+    ['overwritten', (file: string) => writeFileSync(file, Buffer.alloc(statSync(file).size, 'x'))],
+    ['cut', (file: string) => truncateSync(file, 500)],
+    ['emptied', (file: string) => truncateSync(file, 0)],
+  ])('makes a thumbnail that was %s again', async (_how, damage) => {
+    const image = test.host.offer('waifu-im:1', photo);
+    test.store.images.upsert([image]);
+    const made = await test.pictures.open(image, 'small');
+    if (!made.ok) throw new Error(made.error.message);
+    const sound = readFileSync(made.value.path);
+    damage(made.value.path);
+    expect(await test.pictures.peek(image.id, 'small')).toBeNull();
+    expect(await test.pictures.open(image, 'small')).toEqual(made);
+    expect(readFileSync(made.value.path)).toEqual(sound);
+    expect(test.host.requests).toHaveLength(1);
   });
 
   it('shares one download between all who want the picture, and stops it only when none wants it', async () => {

@@ -153,6 +153,17 @@ describe('verify', () => {
     expect(test.store.stats().thumbnails).toBe(2);
   });
 
+  it('says what happened when the database was lost, and leaves no empty folders behind', async () => {
+    const hashes = kept.map(({ hash }) => hash);
+    for (const { id } of images) test.store.database.prepare('DELETE FROM image WHERE id = ?').run([id]);
+    for (const hash of hashes) test.store.files.detach(hash);
+    const problems = await verify();
+    expect(problems.map(({ kind }) => kind)).toEqual(['database', ...Array<string>(4).fill('stray_file')]);
+    expect(problems[0]?.message).toMatch(/^2 picture files are here .* lost or replaced.* from a backup of your own; /);
+    expect(readdirSync(at('lost+found')).sort()).toEqual(hashes.map((hash) => `${hash}.jpg`).sort());
+    expect([readdirSync(at('pictures')), readdirSync(at('thumbs'))]).toEqual([[], []]);
+  });
+
   it('finds unfinished downloads, not those under way', async () => {
     const content = await landscape(3, { width: 900, height: 700, format: 'png' });
     const under = test.host.offer('yiff-rest:3', content);
@@ -180,10 +191,18 @@ describe('verify', () => {
       clock: { now: () => 0 },
       log: createTestLog(),
     });
-    expect(await pictures.verify({ repair: true })).toMatchObject({
-      ok: true,
-      value: { clean: false, problems: [{ kind: 'database', repaired: false }] },
-    });
+    const message = async (): Promise<string> => {
+      const report = await pictures.verify({ repair: true });
+      expect(report).toMatchObject({
+        ok: true,
+        value: { clean: false, problems: [{ kind: 'database', repaired: false }] },
+      });
+      return report.ok ? (report.value.problems[0]?.message ?? '') : '';
+    };
+    expect(await message()).not.toContain('backups/');
+    mkdirSync(at('backups'));
+    writeFileSync(at('backups', 'library-v1-2026.db'), '');
+    expect(await message()).toContain('copy the newest file of backups/');
     await pictures.close();
   });
 });

@@ -1,9 +1,10 @@
-import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { cancelled } from '../../shared/errors.ts';
 import type { Problem, VerifyReport } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import { filesBelow, hashFile, isMissing, sizeOf } from './disk.ts';
+import { makeFolder } from '../private-files.ts';
+import { filesBelow, hashFile, isMissing, removeEmptyBelow, sizeOf } from './disk.ts';
 import { inspectPicture } from './inspect.ts';
 import { edges, parsePictureName, type Layout } from './layout.ts';
 import type { IndexedFile, PictureIndex } from './picture-index.ts';
@@ -32,6 +33,8 @@ export function createVerify(parts: {
   return async ({ repair, onProgress }, signal) => {
     const problems: Problem[] = [];
     let checked = 0;
+    /** Picture files with a name of ours and no record. */
+    let unknown = 0;
 
     /** Records a problem; with `repair`, after `cure` has run. */
     async function report(
@@ -92,6 +95,7 @@ export function createVerify(parts: {
       await shelf.exclusively(async () => {
         // It may have got its record, or gone, while this waited.
         if ((inPlace && index.byHash(name.hash)?.extension === name.extension) || !(await exists(picture))) return;
+        if (inPlace && index.byHash(name.hash) === null) unknown += 1;
         await report('stray_file', picture, 'A file that the database knows nothing of.', async () => {
           if (!inPlace || !(await reattach(picture, name))) await setAside(picture);
         });
@@ -147,7 +151,7 @@ export function createVerify(parts: {
     }
 
     async function setAside(file: string): Promise<void> {
-      await mkdir(layout.lostAndFound, { recursive: true, mode: 0o700 });
+      makeFolder(layout.lostAndFound);
       for (let copy = 0; ; copy += 1) {
         const { name, ext } = path.parse(file);
         const target = path.join(layout.lostAndFound, copy === 0 ? name + ext : `${name}-${copy}${ext}`);
@@ -157,13 +161,16 @@ export function createVerify(parts: {
       }
     }
 
+    /** What the owner can do about the database; names the folder of copies only where there is a copy. */
+    async function howToPutBack(): Promise<string> {
+      const copies = await readdir(layout.backups).catch(() => []);
+      return copies.some((name) => name.endsWith('.db'))
+        ? 'copy the newest file of backups/ over library.db'
+        : 'put library.db back from a backup of your own';
+    }
+
     for (const line of checkDatabase()) {
-      await report(
-        'database',
-        'library.db',
-        `${line} Copy the newest file of backups/ over library.db while Kabegami is closed.`,
-        null,
-      );
+      await report('database', 'library.db', `${line} While Kabegami is closed, ${await howToPutBack()}.`, null);
     }
     const total = index.count();
     for (let after: string | null = null; ;) {
@@ -181,6 +188,18 @@ export function createVerify(parts: {
       if (signal?.aborted === true) return fail(cancelled);
       await checkPicture(picture);
     }
+    // A killed process leaves one file or two without a record; more than are known is another matter.
+    if (unknown > total) {
+      const files = unknown === 1 ? 'A picture file is' : `${unknown} picture files are`;
+      problems.unshift({
+        kind: 'database',
+        subject: 'library.db',
+        message:
+          `${files} here that this library does not know: its database was lost or replaced. While Kabegami is closed, ` +
+          `${await howToPutBack()}; --repair moves what is unknown to lost+found/, nothing is deleted.`,
+        repaired: repair,
+      });
+    }
     for await (const thumbnail of filesBelow(layout.thumbs)) {
       if (signal?.aborted === true) return fail(cancelled);
       await checkThumbnail(thumbnail);
@@ -195,6 +214,11 @@ export function createVerify(parts: {
         );
       }
     });
+    if (repair) {
+      await shelf.exclusively(async () => {
+        for (const folder of [layout.pictures, layout.thumbs]) await removeEmptyBelow(folder);
+      });
+    }
     return ok({ clean: problems.every(({ repaired }) => repaired), problems, checked });
   };
 }
