@@ -3,7 +3,7 @@ import { contract, type CallInput, type CallName, type CallOutput } from '../sha
 import { appError, cancelled } from '../shared/errors.ts';
 import { fail, type Result } from '../shared/result.ts';
 import type { Client } from '../shared/rpc.ts';
-import { describeIssues } from '../core/dispatch.ts';
+import { describeMistakes } from './mistakes.ts';
 import type { BrowserHost } from '../core/web-server.ts';
 import { createProgressLine } from './progress.ts';
 import type { LongSession, Session } from './session.ts';
@@ -67,7 +67,7 @@ export function createContext(parts: CliParts): Context {
       };
       const call: Call = async (name, input) => {
         const checked = contract[name].input.safeParse(input);
-        if (!checked.success) return fail(appError('invalid_input', `${describeIssues(checked.error)}.`));
+        if (!checked.success) return fail(appError('invalid_input', describeMistakes(checked.error)));
         const to = await client();
         if (!to.ok) return to;
         return to.value.call(name, input, { signal: terminal.signal, onProgress: progress.show });

@@ -369,6 +369,42 @@ describe('mistakes on the command line', () => {
   });
 });
 
+describe('what a command line is told', () => {
+  it('is one document with --json, also help and version', async () => {
+    expect(json(await run('--json --version'))).toEqual(ok({ version: '0.1.0' }));
+    const help = json(await run('wallpaper set --json --help')) as { value: { help: string } };
+    expect(help.value.help.match(/--json/g)).toHaveLength(1);
+  });
+
+  it('ends in a full stop and speaks of flags and settings', async () => {
+    expect((await run('settings set theme')).error).toMatch(/missing required argument 'value'\.\n/);
+    const message = async (line: string, input = ''): Promise<string> =>
+      (json(await run(`${line} --json`, {}, { input })) as { error: { message: string } }).error.message;
+    expect(await message('image')).toMatch(/'id'\. Run it with --help/);
+    expect(await message('settings set theme 1')).toMatch(/^theme: /);
+    expect(await message('browse --category ../..')).toMatch(/^--category: /);
+    expect(await message('favorites add waifu-im:1 x')).toMatch(/^id: /);
+    expect(await message('account set waifu-im --stdin')).toBe('The token on standard input is empty.');
+  });
+
+  it('names the command that saves a token', async () => {
+    const ran = await run('account test yiff-rest', {
+      'account.test': () => fail(appError('unauthorized', 'There is no token yet. Add one in Settings.')),
+    });
+    expect(ran.error).toContain('kabegami account set yiff-rest --stdin');
+  });
+
+  it('has the local time, and counts hidden wallpapers', async () => {
+    const setAt = new Date(2026, 0, 31, 18, 5).toISOString();
+    const ran = await run('wallpaper current', {
+      'wallpaper.current': () =>
+        ok({ wallpapers: [{ display: 'LEFT', image: image('waifu-im:1'), fit: 'blur', setAt }], hidden: 2 }),
+    });
+    expect(ran.out).toContain('2026-01-31 18:05');
+    expect(ran.out).toContain('2 hidden by your content setting.');
+  });
+});
+
 describe('how commands end', () => {
   it('is 130 when interrupted', async () => {
     const answer = run('library verify --json', {

@@ -1,6 +1,6 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { appError } from '../shared/errors.ts';
-import { fail } from '../shared/result.ts';
+import { fail, ok } from '../shared/result.ts';
 import { addAccountCommands } from './commands/account.ts';
 import { addBrowseCommands } from './commands/browse.ts';
 import { addFavoriteCommands } from './commands/favorites.ts';
@@ -15,6 +15,7 @@ import { report, type ExitCode } from './terminal.ts';
 export async function runCli(args: readonly string[], parts: CliParts): Promise<ExitCode> {
   const { terminal } = parts;
   const json = args.includes('--json');
+  let shown = '';
   const context = createContext(parts);
   const program = new Command('kabegami')
     .description('Finds pictures, keeps them, and puts them on your desktop.')
@@ -22,9 +23,9 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
     .option('--json', 'answer with one JSON document on stdout')
     .exitOverride()
     .configureOutput({
-      writeOut: terminal.out,
+      writeOut: (text) => (json ? (shown += text) : terminal.out(text)),
       // With --json the same words are in the document.
-      writeErr: (text) => (json ? undefined : terminal.error(text)),
+      writeErr: (text) => (json ? undefined : terminal.error(text.replace(/^(error: .*[^.?!)\n])\n/, '$1.\n'))),
     })
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
     .showHelpAfterError('Run it with --help to see what it takes.');
@@ -46,9 +47,14 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
       const message = `Something went wrong inside Kabegami: ${error instanceof Error ? error.message : String(error)}`;
       return report(terminal, json, fail(appError('internal', message)), String);
     }
-    if (error.exitCode === 0) return 0;
+    if (error.exitCode === 0) {
+      if (!json) return 0;
+      const value = error.code === 'commander.version' ? { version: parts.version } : { help: shown };
+      return report(terminal, true, ok(value), String);
+    }
     if (json) {
-      const message = error.message.replace(/^error: /, '').replace(/^\(outputHelp\)$/, 'That needs a command.');
+      const said = error.message.replace(/^error: /, '').replace(/^\(outputHelp\)$/, 'That needs a command');
+      const message = /[.?!)]$/.test(said) ? said : `${said}.`;
       report(
         terminal,
         true,
@@ -63,7 +69,8 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
 /** `kabegami status --json` reads as well as `kabegami --json status`. */
 function acceptJsonEverywhere(command: Command): void {
   for (const child of command.commands) {
-    child.option('--json', 'answer with one JSON document on stdout');
+    // Its help shows the program's own.
+    child.addOption(new Option('--json').hideHelp());
     acceptJsonEverywhere(child);
   }
 }

@@ -52,7 +52,20 @@ export function addAccountCommands(program: Command, context: Context): void {
     .description('Asks the service whether the token is good.')
     .addArgument(provider())
     .action((id: ProviderId, _options, command: Command) =>
-      context.run(command, (call) => call('account.test', { provider: id }), accountText),
+      context.run(
+        command,
+        async (call) => {
+          const tested = await call('account.test', { provider: id });
+          // The core speaks to windows as well; here the way is a command.
+          return !tested.ok && /Add one in Settings\.$/.test(tested.error.message)
+            ? fail({
+                ...tested.error,
+                message: tested.error.message.replace(/\.$/, `, or with: kabegami account set ${id} --stdin`),
+              })
+            : tested;
+        },
+        accountText,
+      ),
     );
 
   account

@@ -54,7 +54,9 @@ function verifyText({ clean, problems, checked }: VerifyReport): string {
   if (problems.length === 0) return `All is well: ${count(checked, 'file')} checked.`;
   const end = clean
     ? 'All of it was repaired.'
-    : 'Not everything is well. Run "kabegami library verify --repair" to put right what can be.';
+    : problems.some(({ kind, repaired }) => kind === 'database' && !repaired)
+      ? 'Not everything is well. See to the database first, as it says above; then run "kabegami library verify --repair" for the rest.'
+      : 'Not everything is well. Run "kabegami library verify --repair" to put right what can be.';
   return (
     table(
       ['PROBLEM', 'WHERE', 'REPAIRED', 'WHAT'],

@@ -42,14 +42,16 @@ export function addWallpaperCommands(program: Command, context: Context): void {
       context.run(
         command,
         (call) => call('wallpaper.current', {}),
-        ({ wallpapers }) =>
-          wallpapers.length === 0
-            ? 'Nothing was set yet.'
-            : table(
+        ({ wallpapers, hidden }) =>
+          (wallpapers.length > 0
+            ? table(
                 ['DISPLAY', 'IMAGE', 'FIT', 'SINCE'],
-                wallpapers.map(({ display, image, fit, setAt }) => [display, image.id, fit, setAt]),
+                wallpapers.map(({ display, image, fit, setAt }) => [display, image.id, fit, localTime(setAt)]),
                 columns,
-              ),
+              )
+            : hidden === 0
+              ? 'Nothing was set yet.'
+              : '') + (hidden > 0 ? `${hidden} hidden by your content setting.\n` : ''),
       ),
     );
 
@@ -91,6 +93,14 @@ export function addWallpaperCommands(program: Command, context: Context): void {
           ),
       ),
     );
+}
+
+/** `2026-01-31 18:05`, in the time zone of this machine. */
+export function localTime(iso: string): string {
+  const at = new Date(iso);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${date} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
 function applied({ applied: done, images }: AppliedWallpaper): string {
