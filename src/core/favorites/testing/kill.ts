@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startServers, tokens } from '../../../../e2e/servers/index.ts';
+import { childrenOf, ended } from '../../testing/orphans.ts';
 import { createRealEngine } from './real-engine.ts';
 
 export interface KillReport {
@@ -79,17 +80,19 @@ function runAndKill(args: readonly string[], enough: () => boolean, after: numbe
   });
   return new Promise((resolve, reject) => {
     let ours = false;
+    let orphans: readonly number[] = [];
     const watch = setInterval(() => {
       if (!enough()) return;
       clearInterval(watch);
       setTimeout(() => {
         ours = true;
+        orphans = childrenOf(child.pid ?? 0);
         child.kill('SIGKILL');
       }, after);
     }, 2);
     child.on('exit', (code) => {
       clearInterval(watch);
-      if (ours) resolve();
+      if (ours) resolve(ended(orphans));
       else reject(new Error(`The program ended by itself (${code}).`));
     });
   });

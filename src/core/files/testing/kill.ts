@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
+import { childrenOf, ended } from '../../testing/orphans.ts';
 import { createTestLog, openTestStore } from '../../store/testing.ts';
 import type { Codec } from '../codec.ts';
 import { createPictures } from '../create-pictures.ts';
@@ -42,10 +43,15 @@ function runAndKill(folder: string, rounds: number, after: number): Promise<void
   const child = fork(new URL('./killed-downloader.ts', import.meta.url), [folder], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  let orphans: readonly number[] = [];
+  const kill = (): void => {
+    orphans = childrenOf(child.pid ?? 0);
+    child.kill('SIGKILL');
+  };
   return new Promise((resolve) => {
     child.on('message', (round: number) => {
-      if (round === rounds) setTimeout(() => child.kill('SIGKILL'), after);
+      if (round === rounds) setTimeout(kill, after);
     });
-    child.on('exit', () => resolve());
+    child.on('exit', () => resolve(ended(orphans)));
   });
 }
