@@ -1,7 +1,8 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock, Log } from './ports.ts';
 import { redactingLog, type Redactor } from './secrets/redact.ts';
+import { makeFolder } from './private-files.ts';
 
 export interface FileLogOptions {
   /** The folder of the log files, such as `<data folder>/logs`; created when missing. */
@@ -40,7 +41,7 @@ export function createFileLog({ folder, clock, redactor, maxBytes = 1_000_000, k
       const entry = { at: new Date(clock.now()).toISOString(), level, message, ...details };
       const line = `${JSON.stringify(entry)}\n`;
       if (size === null) {
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        makeFolder(folder);
         size = sizeOf(file);
       }
       const bytes = Buffer.byteLength(line);

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { app, dialog, protocol } from 'electron';
 import type { AppError } from '../shared/errors.ts';
 import { dataFolder, unwritable } from '../core/data-folder.ts';
+import { makeFolder } from '../core/private-files.ts';
 import { startDesktop, type Desktop } from './desktop.ts';
 import { customScheme } from './protocol.ts';
 
@@ -29,7 +29,7 @@ else app.whenReady().then(run).catch(crash);
 function prepareUserData(): AppError | null {
   try {
     const userData = path.join(folder, 'electron');
-    mkdirSync(userData, { recursive: true, mode: 0o700 });
+    makeFolder(userData);
     app.setPath('userData', userData);
     return null;
   } catch (error) {
