@@ -225,7 +225,10 @@ test.describe('with no desktop at all', () => {
     });
     expect(result.code).toBe(1);
     expect(documentOf(await cli('wallpaper', 'backends', '--json'))).toMatchObject({ ok: true });
-    expect(documentOf(await cli('wallpaper', 'current', '--json'))).toEqual({ ok: true, value: { wallpapers: [] } });
+    expect(documentOf(await cli('wallpaper', 'current', '--json'))).toEqual({
+      ok: true,
+      value: { wallpapers: [], hidden: 0 },
+    });
   });
 });
 
