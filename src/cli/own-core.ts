@@ -25,6 +25,7 @@ export async function openCore(
     secrets: await openVault({ folder: place.folder }),
     codec: forkCodec(place.codec, { clock: systemClock }),
     displays: null,
+    machine: null,
   });
   const core = await createCore(ports);
   if (!core.ok) {

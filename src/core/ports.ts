@@ -20,9 +20,18 @@ export interface Ports {
   readonly codec: Codec;
   /** Displays as the host knows them; the core prefers what the running desktop itself says. Null: the host knows none. */
   readonly displays: (() => Promise<readonly Display[]>) | null;
+  /** What happens to the machine, as far as the host hears of it; null: it hears nothing. */
+  readonly machine: Machine | null;
   /** The process environment that decides desktop detection and is given to programs that are run. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+}
+
+export interface Machine {
+  /** `wake`: back from sleep. `displays`: one came, went or changed. */
+  subscribe(listener: (event: 'wake' | 'displays') => void): () => void;
+  /** Null: not known. */
+  onBattery(): boolean | null;
 }
 
 export interface Overrides {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as model from './model.ts';
+import * as rotation from './rotation.ts';
 
 /** Types an output without a schema: outputs come from our own code and are checked by the compiler. */
 interface Output<T> {
@@ -15,6 +16,8 @@ function returns<T>(): Output<T> {
 const nothing = z.object({}).prefault({});
 const byProvider = z.object({ provider: model.providerId });
 const byImage = z.object({ id: model.imageId });
+/** Display ids; null is every display. */
+const someDisplays = z.array(z.string().min(1).max(100)).min(1).max(32).nullable().default(null);
 const secret = z
   .string()
   .trim()
@@ -56,8 +59,7 @@ export const contract = {
   'wallpaper.set': call(
     z.object({
       id: model.imageId,
-      /** Display ids; null is every display. */
-      displays: z.array(z.string().min(1).max(100)).min(1).max(32).nullable().default(null),
+      displays: someDisplays,
       /** null is the setting. */
       fit: model.fit.nullable().default(null),
     }),
@@ -67,8 +69,72 @@ export const contract = {
     z.object({ fit: model.fit.nullable().default(null) }).prefault({}),
     returns<model.AppliedWallpaper>(),
   ),
+  /** Back to what was shown before; null is every display. */
+  'wallpaper.previous': call(z.object({ displays: someDisplays }).prefault({}), returns<model.AppliedWallpaper>()),
+  /** Takes back the last change that was made, on all its displays; again: the one before. */
+  'wallpaper.undo': call(nothing, returns<model.AppliedWallpaper>()),
+  /** Newest first. `next` goes on below the page; null at the end. */
+  'wallpaper.history': call(
+    z
+      .object({
+        /** A display's key; null is all. */
+        display: rotation.displayKey.nullable().default(null),
+        before: z.number().int().positive().nullable().default(null),
+        limit: z.number().int().min(1).max(200).default(50),
+      })
+      .prefault({}),
+    returns<{ entries: readonly rotation.HistoryEntry[]; next: number | null; hidden: number }>(),
+  ),
+  /** Jumps to an entry of the history: the same picture and fit on the same display. */
+  'wallpaper.jump': call(z.object({ entry: z.number().int().positive() }), returns<model.AppliedWallpaper>()),
+  /** Puts back what was last shown on displays that have lost it. Needs no network. */
+  'wallpaper.restore': call(nothing, returns<model.AppliedWallpaper>()),
+  /** On: a safe picture on every display, at once, and nothing changes until it is released (off), which brings back what was there. */
+  'wallpaper.safe': call(z.object({ on: z.boolean() }), returns<rotation.RotationStatus>()),
   'wallpaper.current': call(nothing, returns<model.CurrentWallpapers>()),
   'wallpaper.backends': call(nothing, returns<{ desktop: string; backends: readonly model.BackendInfo[] }>()),
+
+  'rotation.status': call(nothing, returns<rotation.RotationStatus>()),
+  /** Starting and stopping is `{patch: {on}}`. */
+  'rotation.set': call(z.object({ patch: rotation.rotationPatch }), returns<rotation.RotationStatus>()),
+  /** Until then; null is until resumed. */
+  'rotation.pause': call(
+    z.object({ until: z.iso.datetime().nullable().default(null) }).prefault({}),
+    returns<rotation.RotationStatus>(),
+  ),
+  'rotation.resume': call(nothing, returns<rotation.RotationStatus>()),
+  /** What the schedule does when it is due, now: another picture on every display, even while off or paused. */
+  'rotation.run': call(nothing, returns<model.AppliedWallpaper>()),
+
+  'pools.list': call(nothing, returns<{ pools: readonly rotation.PoolInfo[] }>()),
+  /** Adds or replaces; the built-in ones are refused. */
+  'pools.save': call(rotation.pool, returns<rotation.PoolInfo>()),
+  /** Whatever used it goes back to the built-in `browse`. */
+  'pools.remove': call(z.object({ id: rotation.poolId }), returns<{ pools: readonly rotation.PoolInfo[] }>()),
+
+  'blocks.list': call(nothing, returns<{ blocks: readonly rotation.Block[] }>()),
+  'blocks.add': call(rotation.blockTarget, returns<{ block: rotation.Block; replaced: readonly string[] }>()),
+  'blocks.remove': call(rotation.blockTarget, returns<{ removed: boolean }>()),
+
+  'collections.list': call(nothing, returns<{ collections: readonly rotation.Collection[] }>()),
+  'collections.create': call(z.object({ name: rotation.collectionName }), returns<rotation.Collection>()),
+  'collections.rename': call(
+    z.object({ id: z.number().int().positive(), name: rotation.collectionName }),
+    returns<rotation.Collection>(),
+  ),
+  'collections.remove': call(z.object({ id: z.number().int().positive() }), returns<{ removed: boolean }>()),
+  'collections.images': call(
+    z.object({ id: z.number().int().positive() }),
+    returns<{ images: readonly model.Image[]; hidden: number }>(),
+  ),
+  'collections.add': call(
+    z.object({ id: z.number().int().positive(), images: z.array(model.imageId).min(1).max(10_000) }),
+    returns<rotation.Collection>(),
+  ),
+  'collections.take': call(
+    z.object({ id: z.number().int().positive(), images: z.array(model.imageId).min(1).max(10_000) }),
+    returns<rotation.Collection>(),
+  ),
 
   'library.stats': call(nothing, returns<model.LibraryStats>()),
   'library.verify': call(z.object({ repair: z.boolean().default(false) }).prefault({}), returns<model.VerifyReport>()),
@@ -128,6 +194,10 @@ export interface Events {
   'images.changed': { readonly images: readonly model.Image[] };
   'favorites.changed': model.SyncState;
   'wallpaper.changed': model.CurrentWallpapers;
+  'rotation.changed': rotation.RotationStatus;
+  /** What there is to choose from. */
+  'pools.changed': { readonly what: 'pools' | 'collections' };
+  'blocks.changed': { readonly blocks: readonly rotation.Block[] };
   'connection.changed': model.ProviderStatus;
   /** Something the user should read once: a service's note, a background failure. */
   notice: { readonly level: 'info' | 'error'; readonly message: string };

@@ -9,6 +9,10 @@ export const providerIds = ['waifu-im', 'yiff-rest'] as const;
 export const providerId = z.enum(providerIds);
 export type ProviderId = z.infer<typeof providerId>;
 
+/** Where an image comes from: a service, or a folder of this machine. */
+export const originIds = [...providerIds, 'local'] as const;
+export type OriginId = (typeof originIds)[number];
+
 /** A rating is never unknown here: whatever is not certainly safe is adult (see `ratingFrom`). */
 export const rating = z.enum(['safe', 'adult']);
 export type Rating = z.infer<typeof rating>;
@@ -18,10 +22,10 @@ export function ratingFrom(isAdult: boolean | null | undefined): Rating {
   return isAdult === false ? 'safe' : 'adult';
 }
 
-/** `<provider>:<remote id>`, such as `waifu-im:7622`. The remote id is letters, digits, `_` and `-` only. */
+/** `<origin>:<remote id>`, such as `waifu-im:7622`. The remote id is letters, digits, `_` and `-` only. */
 export const imageId = z
   .string()
-  .regex(/^(waifu-im|yiff-rest):[A-Za-z0-9_-]{1,64}$/, 'not an image id such as "waifu-im:7622"');
+  .regex(/^(waifu-im|yiff-rest|local):[A-Za-z0-9_-]{1,64}$/, 'not an image id such as "waifu-im:7622"');
 export type ImageId = string;
 
 export interface Artist {
@@ -33,9 +37,9 @@ export interface Artist {
 /** An image as its provider describes it. One shape for both services. */
 export interface RemoteImage {
   readonly id: ImageId;
-  readonly provider: ProviderId;
+  readonly provider: OriginId;
   readonly remoteId: string;
-  /** The full picture at the provider's host (https, or http on loopback). Never fetched by the renderer. */
+  /** The full picture at the provider's host (https, or http on loopback), or a `file:` url of a local one. Never fetched by the renderer. */
   readonly url: string;
   readonly width: number;
   readonly height: number;
@@ -67,6 +71,8 @@ export interface Image extends RemoteImage {
   /** The full picture is on this disk. */
   readonly cached: boolean;
   readonly favorite: boolean;
+  /** Never again: its owner has blocked it, its like, its artist or one of its tags. The content gate lets it nowhere. */
+  readonly blocked: boolean;
 }
 
 export const orientation = z.enum(['landscape', 'portrait', 'square']);
@@ -157,6 +163,8 @@ export interface Page {
 export interface Display {
   /** The name the backend and the user know: `HDMI-1`, `LEFT`, `HEADLESS-1`, `screen`. */
   readonly id: string;
+  /** Names this very display for good, wherever it is plugged in: `edid:…` where it tells its make and serial number, else the connector (`id`). */
+  readonly key: string;
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -183,7 +191,10 @@ export interface AppliedWallpaper {
 }
 
 export interface CurrentWallpaper {
+  /** `Display.id` */
   readonly display: string;
+  /** `Display.key` */
+  readonly displayKey: string;
   readonly image: Image;
   readonly fit: Fit;
   readonly setAt: string;
@@ -220,8 +231,12 @@ export const settings = z.object({
   /** Closing the window keeps the tray icon and rotation alive. */
   closeToTray: z.boolean().default(true),
   wallpaperFit: fit.default('fill'),
-  /** Where "next random wallpaper" looks: the last Browse filter (falling back to the disk), the disk, or favorites. */
-  nextFrom: z.enum(['browse', 'library', 'favorites']).default('browse'),
+  /** Start with the session, in the tray. Desktop program only. */
+  openAtLogin: z.boolean().default(false),
+  /** Say what came when the wallpaper changed by itself. Desktop program only. */
+  notifyOnChange: z.boolean().default(false),
+  /** Keys that work in every program. Desktop program only. */
+  globalShortcuts: z.boolean().default(false),
   /** Unpinned picture files are evicted, oldest use first, above this many bytes. */
   cacheLimitBytes: z.number().int().min(50_000_000).max(1_000_000_000_000).default(2_000_000_000),
   waifuImUrl: baseUrl.default('https://api.waifu.im'),

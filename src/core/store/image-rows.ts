@@ -1,9 +1,9 @@
-import type { Artist, Image, ProviderId, Rating } from '../../shared/model.ts';
+import type { Artist, Image, OriginId, Rating } from '../../shared/model.ts';
 
 /** A row of `imageSelect`. */
 export interface ImageRow {
   readonly id: string;
-  readonly provider: ProviderId;
+  readonly provider: OriginId;
   readonly remote_id: string;
   readonly url: string;
   readonly width: number;
@@ -25,13 +25,14 @@ export interface ImageRow {
   readonly likes: number | null;
   readonly cached: number;
   readonly favorite: number;
+  readonly blocked: number;
 }
 
 /** Selects whole images: `image` is `i`, the favorite (never a tombstone) is `f`. Add `WHERE`, `ORDER BY` and more columns as needed. */
 export const imageColumns = `
   i.id, i.provider, i.remote_id, i.url, i.width, i.height, i.bytes, i.extension, i.rating, i.animated, i.tags, i.category, i.artists,
   i.sources, i.dominant_color, i.hash, i.md5, i.page_url, i.uploaded_at, i.liked_at, i.likes,
-  i.file_hash IS NOT NULL AS cached, f.image_id IS NOT NULL AS favorite`;
+  i.file_hash IS NOT NULL AS cached, f.image_id IS NOT NULL AS favorite, i.blocked`;
 export const imageTables = 'image AS i LEFT JOIN favorite AS f ON f.image_id = i.id AND f.removed_at IS NULL';
 export const imageSelect = `SELECT ${imageColumns} FROM ${imageTables}`;
 
@@ -62,5 +63,6 @@ export function imageFrom(row: ImageRow): Image {
     likes: row.likes,
     cached: row.cached === 1,
     favorite: row.favorite === 1,
+    blocked: row.blocked === 1,
   };
 }

@@ -11,6 +11,7 @@ import type {
   Settings,
   Tag,
 } from '../../shared/model.ts';
+import type { Block, BlockTarget, ChangeReason, Collection, Pool } from '../../shared/rotation.ts';
 import type { FavoriteRepository } from './favorite-repository.ts';
 import type { OutboxRepository } from './outbox-repository.ts';
 import type { SyncRepository } from './sync-repository.ts';
@@ -21,6 +22,14 @@ export interface Store {
   readonly images: ImageRepository;
   readonly files: FileRepository;
   readonly wallpapers: WallpaperRepository;
+  readonly pools: PoolRepository;
+  readonly candidates: CandidateRepository;
+  readonly bag: BagRepository;
+  readonly finds: FindRepository;
+  readonly rotation: RotationStateRepository;
+  readonly likeness: LikenessRepository;
+  readonly blocks: BlockRepository;
+  readonly collections: CollectionRepository;
   readonly settings: SettingsRepository;
   readonly lists: ListRepository;
   readonly favorites: FavoriteRepository;
@@ -91,19 +100,186 @@ export interface FileRepository {
   unpinnedBytes(): number;
 }
 
+/** One picture that is now on a display. */
+export interface ShownEntry {
+  /** `Display.key` */
+  readonly display: string;
+  /** `Display.id` */
+  readonly name: string;
+  /** Null: set outside Kabegami. */
+  readonly image: ImageId | null;
+  /** File name of the copy of a picture that was set outside. */
+  readonly outside: string | null;
+  readonly fit: Fit;
+  readonly backend: string;
+  readonly verified: boolean;
+}
+
+/** An entry of the history as it is kept; the gate and the names for people come later. */
+export interface StoredEntry extends ShownEntry {
+  readonly key: number;
+  readonly at: number;
+  readonly reason: ChangeReason;
+  readonly current: boolean;
+}
+
+/** One display's step of a change: from the entry it showed to the entry it shows. */
+export interface Move {
+  readonly display: string;
+  readonly before: number | null;
+  readonly after: number;
+}
+
+/**
+ * What was on each display, in order, and which of it is there now. A new picture goes to the end; when the display had gone back, the picture it
+ * showed is repeated first, so that "previous" always leads to what was seen before.
+ */
 export interface WallpaperRepository {
-  record(entry: {
-    readonly display: string;
-    readonly id: ImageId;
-    readonly fit: Fit;
-    readonly backend: string;
-    readonly verified: boolean;
+  /** Appends entries as one change. Answers the change's key and its moves. */
+  record(change: { readonly reason: ChangeReason; readonly at: number; readonly entries: readonly ShownEntry[] }): {
+    readonly change: number;
+    readonly moves: readonly Move[];
+  };
+  /** Goes back or forth: the displays now show these entries. One change, which undo takes back; `undo` itself is not one. */
+  move(change: {
+    readonly reason: ChangeReason;
     readonly at: number;
+    readonly moves: readonly { readonly display: string; readonly to: number }[];
   }): void;
-  /** The newest entry of each display. */
+  /** What each display shows now, as far as it is one of our images. */
   current(): readonly CurrentWallpaper[];
+  /** What each display shows now, outside pictures included. */
+  shown(): readonly StoredEntry[];
+  entry(key: number): StoredEntry | null;
+  /** The entry before (after) the one the display shows; null at the end. */
+  neighbour(display: string, direction: 'before' | 'after'): StoredEntry | null;
+  /** Newest first, of one display or all. */
+  list(page: {
+    readonly display: string | null;
+    readonly before: number | null;
+    readonly limit: number;
+  }): readonly StoredEntry[];
+  /** The newest change that is not undone, with its moves. */
+  lastChange(): { readonly key: number; readonly reason: ChangeReason; readonly moves: readonly Move[] } | null;
+  /** Marks it undone, and the displays show what they showed before it. */
+  undo(change: number): void;
+  /** The last change that was made, undone or not. */
+  newestChange(): { readonly at: number; readonly reason: ChangeReason } | null;
+  /** A display that was known by its connector has told its lasting key: its history goes with it. */
+  rename(from: string, to: string): void;
+  /** Copies of outside pictures that an entry needs, newest first. */
+  outsideFiles(limit: number): readonly string[];
   /** Ids shown lately, newest first. */
   recent(limit: number): readonly ImageId[];
+}
+
+/** What a display takes of a pool. All of it is decided by metadata, before anything is fetched. */
+export interface CandidateRules {
+  readonly rating: 'safe' | 'any';
+  /** Null: any. A square picture suits every display. */
+  readonly orientation: 'landscape' | 'portrait' | null;
+  /** Smallest pixels that need not be enlarged. */
+  readonly minWidth: number;
+  readonly minHeight: number;
+  /** False: pictures that move are left out. */
+  readonly animated: boolean;
+  /** True: only what is on this disk. */
+  readonly cached: boolean;
+}
+
+/** Where candidates come from, in the store's terms. `finds`: what a query or a folder has shown to exist. */
+export type CandidateSource =
+  | { readonly kind: 'favorites' | 'library' }
+  | { readonly kind: 'collection'; readonly collection: number }
+  | { readonly kind: 'filter'; readonly filter: Filter }
+  | { readonly kind: 'finds'; readonly source: string };
+
+/** Draws from pools. Blocked images and tombstones are never candidates; an image in several sources counts once. */
+export interface CandidateRepository {
+  /** One uniformly random image that the bag of `pool` has not shown (`fresh`) or any (`all`), none of `exclude`. */
+  draw(options: {
+    readonly source: CandidateSource;
+    readonly rules: CandidateRules;
+    readonly pool: string;
+    readonly from: 'fresh' | 'all';
+    readonly exclude: readonly ImageId[];
+    readonly random: () => number;
+  }): Image | null;
+  /** Over all sources together. */
+  count(options: {
+    readonly sources: readonly CandidateSource[];
+    readonly rules: CandidateRules;
+    readonly pool: string;
+  }): { readonly left: number; readonly total: number };
+}
+
+/** What a pool has shown in this round. */
+export interface BagRepository {
+  mark(pool: string, ids: readonly ImageId[], at: number): void;
+  has(pool: string, id: ImageId): boolean;
+  /** A new round for what these rules take of these sources; what other displays take is left as it is. */
+  restart(options: {
+    readonly pool: string;
+    readonly sources: readonly CandidateSource[];
+    readonly rules: CandidateRules;
+  }): void;
+  /** The pool is gone. */
+  forget(pool: string): void;
+}
+
+export interface FindRepository {
+  /** Adds what a source has shown to exist; the images are known already. Answers how many were new to it. */
+  add(source: string, ids: readonly ImageId[]): number;
+  /** These are no longer there (files of a folder). */
+  take(source: string, ids: readonly ImageId[]): void;
+  list(source: string): readonly ImageId[];
+  count(source: string): number;
+}
+
+export interface PoolRepository {
+  list(): readonly Pool[];
+  get(id: string): Pool | null;
+  save(pool: Pool): void;
+  remove(id: string): boolean;
+}
+
+/** Configuration and state of the rotation: JSON by key (`config`, `state`). What a newer version wrote falls back key by key at its reader. */
+export interface RotationStateRepository {
+  get(key: string): unknown;
+  set(key: string, value: unknown): void;
+}
+
+/**
+ * Images that look alike, by perceptual hashes: our own of the files on disk, and each service's own among its images. The index is in memory: a scan of a
+ * million takes some milliseconds.
+ */
+export interface LikenessRepository {
+  /** Near-duplicates of a known image (itself left out), at most `distance` of 64 bits apart. */
+  of(id: ImageId, distance: number): readonly ImageId[];
+}
+
+/** What is never to be seen again. `image.blocked` follows from it, for what is known and for what comes. */
+export interface BlockRepository {
+  list(): readonly Block[];
+  /** Also marks every known image it covers: an image's near-duplicates and same files, an artist's, a tag's. Answers the block and what it covers. */
+  add(target: BlockTarget, at: number): { readonly block: Block; readonly images: readonly ImageId[] };
+  /** Images that no other block covers are free again. */
+  remove(target: BlockTarget): { readonly removed: boolean; readonly images: readonly ImageId[] };
+  /** Is a file with this content or look (own hash) a blocked one? Asked before a download is kept. */
+  coversFile(file: { readonly hash: string; readonly md5: string | null; readonly ownHash: string | null }): boolean;
+}
+
+export interface CollectionRepository {
+  list(): readonly Collection[];
+  get(id: number): Collection | null;
+  /** Null: the name is taken. */
+  create(name: string, at: number): Collection | null;
+  rename(id: number, name: string): 'done' | 'taken' | 'missing';
+  remove(id: number): boolean;
+  images(id: number): readonly ImageId[];
+  /** At the end, in this order; those that are there keep their places. Unknown images are left out. */
+  add(id: number, images: readonly ImageId[]): void;
+  take(id: number, images: readonly ImageId[]): void;
 }
 
 export interface SettingsRepository {

@@ -3,7 +3,7 @@ import type { ApplyRequest, Target } from '../backend.ts';
 
 /** A display for tests; everything but the name has a default. */
 export function display(id: string, more: Partial<Display> = {}): Display {
-  return { id, x: 0, y: 0, width: 1920, height: 1080, scaleFactor: 1, primary: id === 'LEFT', ...more };
+  return { id, key: id, x: 0, y: 0, width: 1920, height: 1080, scaleFactor: 1, primary: id === 'LEFT', ...more };
 }
 
 export const left = display('LEFT');

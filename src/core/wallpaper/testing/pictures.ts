@@ -42,6 +42,7 @@ export function image(id: ImageId, more: Partial<Image> = {}): Image {
     likes: null,
     cached: true,
     favorite: false,
+    blocked: false,
     ...more,
   };
 }

@@ -1,0 +1,30 @@
+import type { AppliedWallpaper, Fit } from '../../shared/model.ts';
+import type { Result } from '../../shared/result.ts';
+import type { ChangeReason, PoolInfo, Pool, RotationPatch, RotationStatus } from '../../shared/rotation.ts';
+
+type Progress = (done: number, total: number | null) => void;
+
+/** Changes pictures by themselves: which (pools, bag), when (schedule), and whether (pauses, safe). */
+export interface Rotation {
+  /** Starts the schedule; `atStart` where the host starts with the session. A terminal never starts it. */
+  start(): void;
+  /** Another picture on every display (or forth again after "previous"). */
+  next(
+    options: { readonly fit: Fit | null },
+    onProgress: Progress,
+    signal?: AbortSignal,
+  ): Promise<Result<AppliedWallpaper>>;
+  /** Another picture on every display now, for this reason. */
+  change(reason: ChangeReason, onProgress: Progress, signal?: AbortSignal): Promise<Result<AppliedWallpaper>>;
+  status(signal?: AbortSignal): Promise<Result<RotationStatus>>;
+  set(patch: RotationPatch, signal?: AbortSignal): Promise<Result<RotationStatus>>;
+  pause(until: string | null, signal?: AbortSignal): Promise<Result<RotationStatus>>;
+  resume(signal?: AbortSignal): Promise<Result<RotationStatus>>;
+  safe(on: boolean, signal?: AbortSignal): Promise<Result<RotationStatus>>;
+  pools(): readonly PoolInfo[];
+  savePool(pool: Pool): Result<PoolInfo>;
+  removePool(id: string): Result<readonly PoolInfo[]>;
+  /** What may be shown has changed (content setting, blocks): replaces what may not stay, at once. Answers the displays that changed. */
+  recheck(reason: 'content' | 'block'): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,54 @@
+import type { Display, Fit, Image } from '../../shared/model.ts';
+import type { Result } from '../../shared/result.ts';
+import type { ShownEntry } from '../store/store.ts';
+
+/** What is to be on some displays, in one change; the other displays stay as they are. */
+export interface Scene {
+  readonly placements: readonly Placement[];
+}
+
+/** Placements of one picture that share the fit `span` form one picture across their displays. */
+export interface Placement {
+  /** `Display.id` */
+  readonly display: string;
+  readonly picture: PlacedPicture;
+  readonly fit: Fit;
+}
+
+/** One of our images, or the kept copy of a picture that somebody else had put there (its file name in the folder of outside pictures). */
+export type PlacedPicture =
+  { readonly kind: 'image'; readonly image: Image } | { readonly kind: 'outside'; readonly file: string };
+
+/** A scene that was applied and read back. */
+export interface ShownScene {
+  readonly entries: readonly ShownEntry[];
+}
+
+/** What the desktop shows on a display now. */
+export interface Look {
+  readonly display: Display;
+  /** `ours`: what was last shown there through Kabegami. `other`: somebody else's. `unknown`: it cannot be read. */
+  readonly shows: 'ours' | 'other' | 'unknown';
+  /** Of `other`: file name of the copy that was kept of it (content-addressed, in the folder of outside pictures); null where none can be had. */
+  readonly outside: string | null;
+}
+
+/** The desktop as it is: shows scenes and reads back. Knows no history and no content gate: those are `changes`. */
+export interface Stage {
+  /**
+   * Shows a scene; done only after the desktop was asked. Calls run one after another; one that waits is `cancelled` when a newer one covers its
+   * displays. Until the desktop is touched it can be aborted; after that it is carried through, and a failure puts back what was there.
+   *
+   * @param onProgress Bytes of the downloads, where there are any.
+   */
+  show(
+    scene: Scene,
+    onProgress: (done: number, total: number | null) => void,
+    signal?: AbortSignal,
+  ): Promise<Result<ShownScene>>;
+  /** Fetches and composes a scene ahead, so that `show` needs neither network nor wait. Changes nothing on the desktop. */
+  prepare(scene: Scene, signal?: AbortSignal): Promise<Result<void>>;
+  /** Asks the desktop what it shows on each display; keeps copies of what is not ours. */
+  looks(signal?: AbortSignal): Promise<Result<readonly Look[]>>;
+  displays(signal?: AbortSignal): Promise<Result<readonly Display[]>>;
+}
