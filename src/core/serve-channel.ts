@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { clientMessage, type ServerChannel } from '../shared/rpc.ts';
+import type { ServerChannel } from '../shared/rpc.ts';
 import { appError } from '../shared/errors.ts';
 import { fail } from '../shared/result.ts';
+import { clientMessage } from '../shared/client-message.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { EventBus } from './events.ts';
 

@@ -317,6 +317,8 @@ export const favoriteQuery = z.object({
   animated: z.enum(['yes', 'no', 'any']).default('any'),
   rating: z.enum(['safe', 'adult', 'any']).default('any'),
   sort: z.enum(favoriteSorts).default('liked'),
+  /** Favorites and tombstones to skip, for reading a long list in parts. */
+  offset: z.number().int().min(0).max(10_000_000).default(0),
   limit: z.number().int().min(1).max(10_000).default(10_000),
 });
 export type FavoriteQuery = z.output<typeof favoriteQuery>;
@@ -329,7 +331,7 @@ export interface Tombstone {
 
 export interface FavoriteList {
   readonly images: readonly Image[];
-  /** Matches before `limit`. */
+  /** Matches before `offset` and `limit`. */
   readonly total: number;
   /** Favorites left out because adult content is off. */
   readonly hidden: number;
@@ -355,6 +357,8 @@ export interface SyncReport {
 }
 
 export interface SyncState {
+  /** Grows when favorites or tombstones come or go: a list read at this number is still right. Counted anew in every run of the program. */
+  readonly revision: number;
   readonly running: boolean;
   readonly lastSuccessAt: string | null;
   readonly lastError: { readonly code: string; readonly message: string } | null;

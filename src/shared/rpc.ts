@@ -1,14 +1,14 @@
-import { z } from 'zod';
 import type { CallInput, CallName, CallOutput, EventName, Events } from './contract.ts';
 import { appError, cancelled } from './errors.ts';
 import { fail, type Result } from './result.ts';
 
-/** The messages of every transport (Electron IPC, WebSocket, local socket). Plain JSON. */
-export const clientMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('call'), id: z.string().min(1).max(64), name: z.string().max(64), input: z.unknown() }),
-  z.object({ type: z.literal('cancel'), id: z.string().min(1).max(64) }),
-]);
-export type ClientMessage = z.infer<typeof clientMessage>;
+/**
+ * The messages of every transport (Electron IPC, WebSocket, local socket). Plain JSON. Their schema is apart, in client-message.ts: this file is part of the page, which
+ * parses nothing and goes without zod.
+ */
+export type ClientMessage =
+  | { readonly type: 'call'; readonly id: string; readonly name: string; readonly input: unknown }
+  | { readonly type: 'cancel'; readonly id: string };
 
 export type ServerMessage =
   | { readonly type: 'result'; readonly id: string; readonly result: Result<unknown> }

@@ -55,6 +55,11 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
 
   // --- What clients are told ---
   const emitState = (): void => events.emit('favorites.changed', state());
+  let revision = 0;
+  const listChanged = (ids: readonly ImageId[]): void => {
+    if (ids.length > 0) revision += 1;
+    imagesChanged(ids);
+  };
   const imagesChanged = (ids: readonly ImageId[]): void => {
     for (let start = 0; start < ids.length; start += 200) {
       const images = store.images.getMany(ids.slice(start, start + 200)).filter((image) => mayShow(image, adult()));
@@ -85,7 +90,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
       identity: account,
       currentIdentity: identity,
       yieldNow,
-      changed: imagesChanged,
+      changed: listChanged,
     };
     emitState();
     try {
@@ -168,7 +173,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
     clock,
     yieldNow,
     changed(ids, pending) {
-      imagesChanged(ids);
+      listChanged(ids);
       emitState();
       if (pending) schedule.changed();
       fetchFiles();
@@ -179,6 +184,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
   const state = (): SyncState => {
     const at = store.sync.recall('lastSuccessAt');
     return {
+      revision,
       running: flight.running,
       lastSuccessAt: typeof at === 'number' ? new Date(at).toISOString() : null,
       lastError: lastError(),

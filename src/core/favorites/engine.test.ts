@@ -164,10 +164,24 @@ describe('the list', () => {
     ['sizes', { minWidth: 1000, minHeight: 2000, maxBytes: 400 }, [4, 2, 1]],
     ['animated', { animated: 'yes' }, [1]],
     ['still', { animated: 'no', limit: 2 }, [5, 4]],
+    ['still, the rest', { animated: 'no', offset: 2 }, [2, 0]],
     ['of another provider', { provider: 'yiff-rest' }, []],
     ['adult, with the opt-in off', { rating: 'adult' }, []],
   ])('%s', async (_name, query, expected) => {
     expect(await find(query)).toEqual(expected);
+  });
+
+  it('is the same list when read in parts, and its number tells when it is another one', async () => {
+    const whole = await find({});
+    const parts: number[] = [];
+    for (let offset = 0; offset < whole.length + 2; offset += 2) parts.push(...(await find({ offset, limit: 2 })));
+    expect(parts).toEqual(whole);
+
+    const { revision } = world.engine.state();
+    await find({});
+    expect(world.engine.state().revision).toBe(revision);
+    await world.engine.remove(['waifu-im:0']);
+    expect(world.engine.state().revision).toBeGreaterThan(revision);
   });
 
   it('counts what matches and what is hidden', async () => {

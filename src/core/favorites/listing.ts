@@ -28,8 +28,9 @@ export function createListing(parts: {
   return {
     async list(query) {
       const matches = store.favorites.find(query, adult());
-      const images = await imagesOf(matches.ids.slice(0, query.limit));
-      const removedAt = new Map(matches.tombstones.map((tombstone) => [tombstone.id, tombstone.removedAt]));
+      const part = <T>(all: readonly T[]): readonly T[] => all.slice(query.offset, query.offset + query.limit);
+      const images = await imagesOf(part(matches.ids));
+      const removedAt = new Map(part(matches.tombstones).map((tombstone) => [tombstone.id, tombstone.removedAt]));
       const tombstones = await imagesOf([...removedAt.keys()]);
       return ok({
         images: images.filter((image) => image.favorite && mayShow(image)),

@@ -2,7 +2,8 @@ import { chmod, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { z } from 'zod';
 import type { HostKind } from '../../shared/model.ts';
-import { clientMessage, type ClientChannel, type ServerChannel, type ServerMessage } from '../../shared/rpc.ts';
+import type { ClientChannel, ServerChannel, ServerMessage } from '../../shared/rpc.ts';
+import { clientMessage } from '../../shared/client-message.ts';
 import { createLineReader } from './lines.ts';
 
 /** One JSON message a line. Clients send small things; the owner may answer with a whole library. */

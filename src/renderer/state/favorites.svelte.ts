@@ -16,6 +16,7 @@ const emptyQuery: FavoriteQuery = {
   tags: [],
   excludedTags: [],
   sort: 'liked',
+  offset: 0,
   limit: 10_000,
 };
 

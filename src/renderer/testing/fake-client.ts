@@ -68,9 +68,13 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     favorites: liked().length,
     available: liked().filter((image) => image.cached).length,
   });
+  const bump = (): void => {
+    client.sync = { ...client.sync, revision: client.sync.revision + 1 };
+  };
   const change = (ids: readonly ImageId[], favorite: boolean): Result<{ changed: ImageId[] }> => {
     const changed = ids.filter((id) => images.has(id) && images.get(id)?.favorite !== favorite);
     for (const id of changed) images.set(id, { ...(images.get(id) as Image), favorite });
+    if (changed.length > 0) bump();
     client.emit('images.changed', { images: changed.flatMap((id) => images.get(id) ?? []) });
     client.emit('favorites.changed', state());
     return ok({ changed });
@@ -154,7 +158,13 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     },
     'favorites.list': (query = {}) => {
       const found = liked().filter((image) => matchesQuery(image, query as Partial<FavoriteQuery>));
-      return ok({ images: found, total: found.length, hidden: client.sync.hidden, tombstones: client.tombstones });
+      const { offset = 0, limit = 10_000 } = query;
+      return ok({
+        images: found.slice(offset, offset + limit),
+        total: found.length,
+        hidden: client.sync.hidden,
+        tombstones: client.tombstones.slice(offset, offset + limit),
+      });
     },
     'favorites.add': ({ ids }) => change(ids, true),
     'favorites.remove': ({ ids }) => change(ids, false),
@@ -172,6 +182,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     },
     'favorites.letGo': ({ ids }) => {
       client.tombstones = client.tombstones.filter(({ image }) => !ids.includes(image.id));
+      bump();
       return ok({ changed: [...ids] });
     },
     'account.list': () => ok({ accounts: client.accounts }),
@@ -203,6 +214,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     tombstones: [],
     pending: [],
     sync: {
+      revision: 1,
       running: false,
       lastSuccessAt: null,
       lastError: null,
