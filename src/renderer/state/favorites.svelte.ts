@@ -1,12 +1,21 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { AppError } from '../../shared/errors.ts';
-import type { FavoriteQuery, ImageId, PendingEntry, Progress, SyncState, Tombstone } from '../../shared/model.ts';
+import type {
+  FavoriteQuery,
+  Image,
+  ImageId,
+  PendingEntry,
+  Progress,
+  SyncState,
+  Tombstone,
+} from '../../shared/model.ts';
 import type { Client } from '../../shared/rpc.ts';
 import { anything } from '../filter/filter.ts';
 import { t } from '../messages/index.ts';
 import type { ImageStore } from './images.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 import { PictureList } from './picture-list.svelte.ts';
+import { readInParts } from './read-in-parts.ts';
 
 const emptyQuery: FavoriteQuery = {
   ...anything,
@@ -19,6 +28,11 @@ const emptyQuery: FavoriteQuery = {
   offset: 0,
   limit: 10_000,
 };
+
+/** Whether a list read when the state was `read` is right now. The counts tell of what became hidden without coming or going. */
+function sameFavorites(now: SyncState, read: SyncState | null): boolean {
+  return read?.revision === now.revision && read.favorites === now.favorites && read.hidden === now.hidden;
+}
 
 /** Favorites: the grid, what was removed elsewhere, what waits to be sent, and how the sync stands. */
 export class FavoritesState {
@@ -44,7 +58,9 @@ export class FavoritesState {
 
   #stale = true;
   #active = false;
-  #asked = 0;
+  #reading: AbortController | null = null;
+  /** What was known of the favorites when the list was asked for. */
+  #readAt: SyncState | null = null;
   #anchor: ImageId | null = null;
   readonly #client: Client;
   readonly #images: ImageStore;
@@ -63,10 +79,14 @@ export class FavoritesState {
     this.#notices = options.notices;
     this.#soon = options.soon;
     this.#client.on('favorites.changed', (state) => {
+      const before = this.sync;
       this.sync = state;
       if (!state.running) this.progress = null;
-      this.#stale = true;
-      if (this.#active) this.#soon(() => void this.load());
+      if (!sameFavorites(state, this.#readAt)) this.#stale = true;
+      const waiting = before?.pending !== state.pending || before.parked !== state.parked || state.lastError !== null;
+      // While thousands of files come in, only their number changes.
+      if (this.#active && (this.#stale || waiting))
+        this.#soon(() => void (this.#stale ? this.load() : this.loadPending()));
     });
     this.#client.on('progress', (progress) => {
       if (progress.kind === 'sync') this.progress = progress;
@@ -92,36 +112,53 @@ export class FavoritesState {
     if (answer.ok) this.sync = answer.value;
   }
 
+  /** What waits to be sent. */
+  async loadPending(): Promise<void> {
+    const answer = await this.#client.call('favorites.pending', {});
+    if (answer.ok) this.pending = answer.value.entries;
+  }
+
   async load(fresh = false): Promise<void> {
-    this.#asked += 1;
-    const asked = this.#asked;
+    this.#reading?.abort();
+    const reading = new AbortController();
+    const { signal } = reading;
+    this.#reading = reading;
+    this.#readAt = this.sync;
     this.#stale = false;
     this.loading = true;
-    const [list, pending, state] = await Promise.all([
-      this.#client.call('favorites.list', this.query),
-      this.#client.call('favorites.pending', {}),
-      this.#client.call('favorites.state', {}),
-    ]);
+    void this.loadState();
+    void this.loadPending();
+    const { query } = this;
+    // A list that is shown is exchanged when all of the new one is here; where none is, what is here already is shown.
+    const gathered: Image[] | null = fresh || this.list.length === 0 ? null : [];
+    const tombstones: Tombstone[] = [];
+    const error = await readInParts(
+      (part) => this.#client.call('favorites.list', { ...query, ...part }, { signal }),
+      (part, offset) => {
+        this.#images.put(part.images);
+        this.#images.put(part.tombstones.map((tombstone) => tombstone.image));
+        tombstones.push(...part.tombstones);
+        if (gathered) gathered.push(...part.images);
+        else if (offset > 0) this.list.append(part.images);
+        else if (fresh) this.list.reset(part.images);
+        else this.list.replace(part.images);
+        this.error = null;
+        this.loaded = true;
+        this.total = part.total;
+        this.hidden = part.hidden;
+      },
+    );
     // A later question was asked meanwhile: its answer counts.
-    if (asked !== this.#asked) return;
+    if (signal.aborted) return;
+    this.#reading = null;
     this.loading = false;
-    if (pending.ok) this.pending = pending.value.entries;
-    if (state.ok) this.sync = state.value;
-    if (!list.ok) {
-      this.error = list.error;
+    if (error) {
+      this.error = error;
       this.#stale = true;
       return;
     }
-    this.error = null;
-    this.loaded = true;
-    const { images, total, hidden, tombstones } = list.value;
-    this.#images.put(images);
-    this.#images.put(tombstones.map((tombstone) => tombstone.image));
-    if (fresh) this.list.reset(images);
-    else this.list.replace(images);
+    if (gathered) this.list.replace(gathered);
     this.removed.replace(tombstones.map((tombstone) => tombstone.image));
-    this.total = total;
-    this.hidden = hidden;
     this.tombstones = tombstones;
     if (tombstones.length === 0) this.showing = 'kept';
     for (const id of this.selection) if (this.shown.indexOf(id) < 0) this.selection.delete(id);
@@ -146,6 +183,13 @@ export class FavoritesState {
 
   /** The content setting was turned off: gone at once; what is left is asked again. */
   hideAdult(): void {
+    // What is on its way was asked for before.
+    if (this.#reading) {
+      this.#reading.abort();
+      this.#reading = null;
+      this.loading = false;
+      this.contentChanged();
+    }
     const unwanted = (id: ImageId): boolean => this.#images.get(id)?.rating !== 'safe';
     this.list.remove(unwanted);
     this.removed.remove(unwanted);
@@ -190,7 +234,8 @@ export class FavoritesState {
 
   /** Unlikes, with a way back. They leave the grid at once. */
   async remove(ids: readonly ImageId[]): Promise<void> {
-    this.list.remove((id) => ids.includes(id));
+    const unwanted = new Set(ids);
+    this.list.remove((id) => unwanted.has(id));
     this.clearSelection();
     const done = await this.#images.setFavorite(ids, false);
     this.#stale = true;
