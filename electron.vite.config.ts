@@ -56,6 +56,8 @@ export default defineConfig({
       minify: true,
       // The content policy allows neither inline scripts nor data: URLs, so nothing is inlined.
       assetsInlineLimit: 0,
+      // The page's parts come one by one, its styles at once: their order decides which one wins.
+      cssCodeSplit: false,
       modulePreload: { polyfill: false },
       rolldownOptions: { input: here('src/renderer/index.html') },
     },

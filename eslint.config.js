@@ -143,6 +143,25 @@ export default tseslint.config(
     rules: { 'no-restricted-globals': ['error', 'process', 'Buffer', 'require', '__dirname', 'global'] },
   },
   {
+    files: ['src/renderer/**/*.{ts,svelte}'],
+    ignores: tests,
+    rules: {
+      // What the page reads at its start holds it up: schemas, and zod with them, stay with those who parse.
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '/shared/(model|contract|rotation|client-message)\\.ts$',
+              allowTypeImports: true,
+              message: 'The page knows the types alone: what it imports from a schema file brings zod into it.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.svelte', '**/*.svelte.ts', '**/*.svelte.js'],
     languageOptions: { parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'] } },
   },

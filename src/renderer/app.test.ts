@@ -2,6 +2,7 @@ import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { appError } from '../shared/errors.ts';
 import AppView from './App.svelte';
+import { Parts } from './parts.svelte.ts';
 import { App } from './state/app.svelte.ts';
 import { createMemory } from './state/storage.ts';
 import { createFakeClient, type FakeClient } from './testing/fake-client.ts';
@@ -35,7 +36,9 @@ async function open(
     later: () => () => undefined,
   });
   app.show(view);
-  const component = mount(AppView, { target: document.body, props: { app } });
+  const parts = new Parts();
+  await parts.loadAll(view);
+  const component = mount(AppView, { target: document.body, props: { app, parts } });
   stop = () => unmount(component);
   app.setConnection('connected');
   await settled();

@@ -2,17 +2,17 @@ import { mount } from 'svelte';
 import type { Client } from '../shared/rpc.ts';
 import AppView from './App.svelte';
 import type { ReconnectingClient } from './connection/reconnecting-client.ts';
+import { Parts } from './parts.svelte.ts';
 import { App } from './state/app.svelte.ts';
-import { createMemory } from './state/storage.ts';
-import './styles/base.css';
+import type { Memory } from './state/storage.ts';
 
-/** Shows the page in `#app` over a client. */
-export function startPage(options: { readonly client: Client | ReconnectingClient; readonly desktop: boolean }): App {
-  const { client, desktop } = options;
-  const memory = createMemory(() => globalThis.localStorage);
-  // Known before the settings arrive, so that a dark page never flashes white.
-  const theme = memory.read('theme');
-  if (theme === 'light' || theme === 'dark') document.documentElement.setAttribute('data-theme', theme);
+/** Shows the page in `#app` over a client: its frame now, the view as soon as it is here, and then what may be wanted next. */
+export function startPage(options: {
+  readonly client: Client | ReconnectingClient;
+  readonly memory: Memory;
+  readonly desktop: boolean;
+}): App {
+  const { client, memory, desktop } = options;
   const app = new App({
     client,
     memory,
@@ -24,7 +24,9 @@ export function startPage(options: { readonly client: Client | ReconnectingClien
   });
   const target = document.getElementById('app');
   if (!target) throw new Error('The page has no #app.');
-  mount(AppView, { target, props: { app } });
+  const parts = new Parts();
+  mount(AppView, { target, props: { app, parts } });
+  void parts.loadAll(app.view);
   if ('onStatus' in client) client.onStatus((status) => app.setConnection(status));
   else app.setConnection('connected');
   return app;

@@ -78,6 +78,7 @@ export const enLibrary = {
     waiting: (count: number) => `${changes(count)} ${f.plural(count, { one: 'waits', other: 'wait' })}`,
     pendingTitle: 'Waiting to be sent',
     pendingNone: 'Nothing waits to be sent.',
+    pendingMore: (count: number) => `… and ${f.number(count)} more.`,
     liked: 'To be liked',
     unliked: 'To be unliked',
     parked: 'Parked',

@@ -19,6 +19,10 @@ export const en = {
     replaced: 'Kabegami was started again: open the address it printed.',
     lost: 'The connection to Kabegami was lost. Is it still running? Trying again …',
     back: 'Connected again.',
+    incomplete: {
+      title: 'This part could not be loaded',
+      text: 'A part of the page could not be loaded from Kabegami. Is it still running? Try again, or reload the page.',
+    },
   },
   common: {
     close: 'Close',

@@ -277,6 +277,29 @@ describe('favorites', () => {
     return { ...all, favorites: all.app.favorites };
   }
 
+  /** 700 favorites of 1,000 pictures. */
+  async function openMany() {
+    const client = createFakeClient({ count: 1000 });
+    let liked = 0;
+    for (const image of client.images.values()) {
+      const favorite = image.id !== 'waifu-im:7001' && liked < 700;
+      if (favorite) liked += 1;
+      client.images.set(image.id, { ...image, favorite });
+    }
+    const all = await start(client);
+    all.app.favorites.enter();
+    for (let part = 0; part < 4; part += 1) await settled();
+    expect(all.app.favorites.list.length).toBe(700);
+    /** Lets the call that is held answer, and holds the next one. */
+    const part = async (): Promise<void> => {
+      await settled();
+      client.release();
+      client.hold();
+      await settled();
+    };
+    return { ...all, favorites: all.app.favorites, part };
+  }
+
   it('lists, searches and resets', async () => {
     const { favorites } = await open();
     expect(favorites.list.length).toBe(40);
@@ -343,6 +366,78 @@ describe('favorites', () => {
     favorites.enter();
     await settled();
     expect(favorites.list.length).toBe(41);
+  });
+
+  it('shows a long list as its parts come in, and exchanges a shown one in one go', async () => {
+    const { client, favorites, part } = await openMany();
+    client.hold();
+    favorites.change({ sort: 'uploaded' });
+    const lengths: number[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      await part();
+      lengths.push(favorites.list.length);
+    }
+    expect(lengths).toEqual([100, 500, 700]);
+    expect([favorites.total, favorites.loading]).toEqual([700, false]);
+
+    // Something was liked elsewhere: the list stays whole until the new one is.
+    const image = client.images.get('waifu-im:7001');
+    if (image) client.images.set(image.id, { ...image, favorite: true });
+    void favorites.load();
+    lengths.length = 0;
+    for (let turn = 0; turn < 3; turn += 1) {
+      await part();
+      lengths.push(favorites.list.length);
+    }
+    expect(lengths).toEqual([700, 700, 701]);
+  });
+
+  it('does not ask again for the list while files come in, only when it is another one', async () => {
+    const { client, favorites, runTimers } = await openMany();
+    const asked = () => names(client).filter((name) => name === 'favorites.list').length;
+    const before = asked();
+    const [first] = favorites.list.ids();
+    const image = client.images.get(first ?? '');
+    if (!image) throw new Error('There is no favorite.');
+    client.emit('images.changed', { images: [{ ...image, cached: !image.cached }] });
+    client.emit('favorites.changed', { ...client.sync, favorites: 700, available: 12 });
+    await runTimers();
+    expect(asked()).toBe(before);
+    expect(favorites.sync?.available).toBe(12);
+
+    client.emit('favorites.changed', { ...client.sync, favorites: 700, revision: client.sync.revision + 1 });
+    await runTimers();
+    expect(asked()).toBeGreaterThan(before);
+  });
+
+  it('says that the rest of a list is missing, and gets it when asked again', async () => {
+    const { client, favorites, part } = await openMany();
+    client.hold();
+    favorites.change({ sort: 'uploaded' });
+    await part();
+    client.fail('favorites.list', broken);
+    await part();
+    expect([favorites.list.length, favorites.error?.code, favorites.loading]).toEqual([100, 'offline', false]);
+    client.fail('favorites.list', null);
+    client.release();
+    await favorites.load();
+    expect([favorites.list.length, favorites.error]).toEqual([700, null]);
+  });
+
+  it('takes nothing of a list that was on its way when the opt-in went off', async () => {
+    const { client, favorites, part } = await openMany();
+    client.calls.length = 0;
+    client.hold();
+    favorites.change({ sort: 'uploaded' });
+    await part();
+    favorites.hideAdult();
+    client.release();
+    for (let turn = 0; turn < 5; turn += 1) await settled();
+    const offsets = client.calls.flatMap(({ name, input }) =>
+      name === 'favorites.list' ? [(input as { readonly offset: number }).offset] : [],
+    );
+    expect(offsets).toEqual([0, 100, 0, 100, 500]);
+    expect([favorites.list.length, favorites.loading]).toEqual([700, false]);
   });
 
   it('tells how the sync went, in words', async () => {

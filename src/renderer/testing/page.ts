@@ -1,5 +1,7 @@
 import { appError } from '../../shared/errors.ts';
 import { startPage } from '../start.ts';
+import { createMemory } from '../state/storage.ts';
+import '../styles/base.css';
 import { createFakeClient } from './fake-client.ts';
 
 /**
@@ -58,4 +60,4 @@ if (query.has('wallpaper')) {
   await client.call('wallpaper.set', { id: ids[2] ?? '', displays: ['HDMI-1'], fit: 'blur' });
   await client.call('wallpaper.set', { id: ids[4] ?? '', displays: ['DP-2'], fit: 'fill' });
 }
-startPage({ client, desktop: query.has('desktop') });
+startPage({ client, memory: createMemory(() => globalThis.localStorage), desktop: query.has('desktop') });
