@@ -29,7 +29,7 @@ export function cachedPageSql(order: Filter['order']): string {
   const sort = sortValue[order];
   return `
     SELECT ${imageColumns}, i.key AS key, ${sort} AS sort FROM ${imageTables}
-    WHERE i.file_hash IS NOT NULL AND i.provider = :provider
+    WHERE i.file_hash IS NOT NULL AND i.provider = :provider AND i.blocked = 0
       AND (${sort}, i.key) < (:sort, :key)
       AND (:seed > 0)
       AND (:rating = 'any' OR i.rating = :rating)

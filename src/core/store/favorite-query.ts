@@ -16,7 +16,8 @@ export function favoriteConditions(query: FavoriteQuery): {
   readonly where: string;
   readonly parameters: Readonly<Record<string, SqlValue>>;
 } {
-  const conditions: string[] = ['true'];
+  // What is never to be seen again is not even counted.
+  const conditions: string[] = ['image.blocked = 0'];
   const parameters: Record<string, SqlValue> = {};
   const bind = (value: SqlValue): string => {
     const name = `p${Object.keys(parameters).length}`;

@@ -60,12 +60,12 @@ export function createFavoriteRepository(db: Database): FavoriteRepository {
     `SELECT count(*) FILTER (WHERE :adult OR image.rating = 'safe') AS favorites,
             count(*) FILTER (WHERE NOT :adult AND image.rating <> 'safe') AS hidden,
             count(*) FILTER (WHERE (:adult OR image.rating = 'safe') AND image.file_hash IS NOT NULL) AS available
-     FROM favorite JOIN image ON image.id = favorite.image_id WHERE favorite.removed_at IS NULL`,
+     FROM favorite JOIN image ON image.id = favorite.image_id WHERE favorite.removed_at IS NULL AND image.blocked = 0`,
   );
   const walk = db.prepare<{ image_id: string; liked_at: number; rating: Rating; cached: number }>(
     `SELECT favorite.image_id, favorite.liked_at, image.rating, image.file_hash IS NOT NULL AS cached
      FROM favorite JOIN image ON image.id = favorite.image_id
-     WHERE favorite.removed_at IS NULL AND (:likedAt IS NULL OR (favorite.liked_at, favorite.image_id) < (:likedAt, :id))
+     WHERE favorite.removed_at IS NULL AND image.blocked = 0 AND (:likedAt IS NULL OR (favorite.liked_at, favorite.image_id) < (:likedAt, :id))
      ORDER BY favorite.liked_at DESC, favorite.image_id DESC LIMIT :limit`,
   );
 

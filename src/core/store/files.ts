@@ -1,3 +1,4 @@
+import type { ImageId } from '../../shared/model.ts';
 import type { Database } from './driver.ts';
 import type { FileRecord, FileRepository } from './store.ts';
 import type { Transaction } from './transaction.ts';
@@ -8,7 +9,7 @@ const columns = 'file.hash, file.bytes, file.extension, file.width, file.height'
 /** Images shown lately stay on disk, so that "previous" works without a network: the newest this many history entries pin theirs. */
 export const pinnedHistory = 200;
 
-/** True of files some image pins: kept by hand, liked (or liked once: a tombstone can be restored), or shown lately. */
+/** True of files some image pins: kept by hand, liked (or liked once: a tombstone can be restored), collected, on a display, or shown lately. */
 const pinned = `EXISTS (
   SELECT 1 FROM image AS i WHERE i.file_hash = file.hash AND (
     i.kept = 1
@@ -16,9 +17,9 @@ const pinned = `EXISTS (
     OR EXISTS (
       SELECT 1 FROM wallpaper WHERE wallpaper.image_id = i.id
         AND wallpaper.key > (SELECT ifnull(max(key), 0) - ${pinnedHistory} FROM wallpaper))
+    OR EXISTS (SELECT 1 FROM collection_image WHERE collection_image.image_id = i.id)
     OR EXISTS (
-      SELECT 1 FROM wallpaper AS w WHERE w.image_id = i.id
-        AND w.key = (SELECT max(key) FROM wallpaper WHERE display = w.display))))`;
+      SELECT 1 FROM shown JOIN wallpaper AS w ON w.key = shown.wallpaper_key WHERE w.image_id = i.id)))`;
 
 export const evictableSql = `SELECT ${columns} FROM file WHERE NOT ${pinned} ORDER BY file.used_at, file.hash LIMIT ?`;
 
@@ -27,7 +28,16 @@ const bufferedUses = 500;
 
 export function createFileRepository(
   db: Database,
-  { transaction, now }: { readonly transaction: Transaction; readonly now: () => number },
+  {
+    transaction,
+    now,
+    written,
+  }: {
+    readonly transaction: Transaction;
+    readonly now: () => number;
+    /** Hears of every image that got its file, in its transaction. */
+    readonly written: (id: ImageId) => void;
+  },
 ): FileRepository & { flush(): void } {
   const insert = db.prepare(
     `INSERT INTO file (hash, bytes, extension, width, height, added_at, used_at)
@@ -35,7 +45,7 @@ export function createFileRepository(
      ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at`,
   );
   const tie = db.prepare(
-    `UPDATE image SET file_hash = :file, dominant_color = ifnull(dominant_color, :color), hash = ifnull(hash, :hash) WHERE id = :id`,
+    `UPDATE image SET file_hash = :file, dominant_color = ifnull(dominant_color, :color), hash = ifnull(hash, :hash), own_hash = ifnull(:hash, own_hash) WHERE id = :id`,
   );
   const untie = db.prepare('UPDATE image SET file_hash = NULL WHERE file_hash = ?');
   const remove = db.prepare('DELETE FROM file WHERE hash = ?');
@@ -81,6 +91,7 @@ export function createFileRepository(
         insert.run({ hash, bytes, extension, width, height, now: now() });
         const { changes } = tie.run({ id, file: hash, color: found.dominantColor, hash: found.hash });
         if (changes === 0) throw new Error(`There is no image ${id} to attach a file to.`);
+        written(id);
       });
     },
     detach(hash) {

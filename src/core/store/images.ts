@@ -17,7 +17,16 @@ interface Indexed {
 
 export function createImageRepository(
   db: Database,
-  { transaction, now }: { readonly transaction: Transaction; readonly now: () => number },
+  {
+    transaction,
+    now,
+    written,
+  }: {
+    readonly transaction: Transaction;
+    readonly now: () => number;
+    /** Hears of every image that was written, in its transaction. */
+    readonly written: (id: ImageId) => void;
+  },
 ): ImageRepository {
   const byId = db.prepare<ImageRow>(`${imageSelect} WHERE i.id = ?`);
   const byIds = db.prepare<ImageRow>(`${imageSelect} WHERE i.id IN (SELECT value FROM json_each(?))`);
@@ -74,7 +83,12 @@ export function createImageRepository(
   return {
     upsert(images) {
       if (images.length === 0) return;
-      transaction(() => images.forEach(upsertOne));
+      transaction(() => {
+        for (const image of images) {
+          upsertOne(image);
+          written(image.id);
+        }
+      });
     },
     get(id) {
       const row = byId.get([id]);

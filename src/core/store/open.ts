@@ -6,13 +6,22 @@ import type { Clock, Log } from '../ports.ts';
 import { makeFolder, makePrivateFile, tighten } from '../private-files.ts';
 import { busyTimeout, chooseDriver, type Database, type Driver } from './driver.ts';
 import { codeOf, corruptError, storeError } from './errors.ts';
+import type { ImageId } from '../../shared/model.ts';
+import { createBagRepository } from './bag.ts';
+import { createBlockRepository } from './blocks.ts';
+import { createCandidateRepository } from './candidates.ts';
+import { createCollectionRepository } from './collections.ts';
 import { createFavoriteRepository } from './favorite-repository.ts';
 import { createFileRepository } from './files.ts';
 import { createImageRepository } from './images.ts';
+import { createFindRepository } from './finds.ts';
+import { createLikeness } from './likeness.ts';
 import { createListRepository } from './lists.ts';
 import { backUp, migrate, schemaVersion } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { createOutboxRepository } from './outbox-repository.ts';
+import { createPoolRepository } from './pools.ts';
+import { createRotationStateRepository } from './rotation-state.ts';
 import { createSettingsRepository } from './settings.ts';
 import { checkDatabase, readStats } from './stats.ts';
 import type { Store } from './store.ts';
@@ -134,14 +143,33 @@ export function configure(db: Database): void {
 function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): OpenedStore {
   const version = db.prepare<{ version: string }>('SELECT sqlite_version() AS version').get([])?.version ?? 'unknown';
   const transaction = createTransaction(db);
-  const files = createFileRepository(db, { transaction, now: clock.now });
+  const likeness = createLikeness(db);
+  const blocks = createBlockRepository(db, { transaction, likeness });
+  const hashesOf = db.prepare<{ key: number; provider: string; hash: string | null; own_hash: string | null }>(
+    'SELECT key, provider, hash, own_hash FROM image WHERE id = ?',
+  );
+  const written = (id: ImageId): void => {
+    const row = hashesOf.get([id]);
+    if (row !== undefined)
+      likeness.note({ key: row.key, provider: row.provider, hash: row.hash, ownHash: row.own_hash });
+    blocks.judge(id);
+  };
+  const files = createFileRepository(db, { transaction, now: clock.now, written });
   let open = true;
   return {
     database: db,
     driver: { name: driver.name, version },
-    images: createImageRepository(db, { transaction, now: clock.now }),
+    images: createImageRepository(db, { transaction, now: clock.now, written }),
     files,
-    wallpapers: createWallpaperRepository(db),
+    wallpapers: createWallpaperRepository(db, { transaction }),
+    pools: createPoolRepository(db),
+    candidates: createCandidateRepository(db),
+    bag: createBagRepository(db),
+    finds: createFindRepository(db),
+    rotation: createRotationStateRepository(db),
+    likeness,
+    blocks,
+    collections: createCollectionRepository(db, { transaction }),
     settings: createSettingsRepository(db, { transaction }),
     lists: createListRepository(db),
     favorites: createFavoriteRepository(db),

@@ -4,6 +4,7 @@ import {
   filter as filterSchema,
   settings as settingsSchema,
   type FilterInput,
+  type Fit,
   type RemoteImage,
 } from '../../shared/model.ts';
 import { cachedPageSql } from './browse-cached.ts';
@@ -24,6 +25,11 @@ function like(id: string, removedAt: number | null = null): void {
   test.store.database
     .prepare('INSERT INTO favorite (image_id, liked_at, removed_at) VALUES (?, ?, ?)')
     .run([id, test.clock.time, removedAt]);
+}
+/** An image is on a display now. */
+function show(display: string, image: string, at: number, fit: Fit = 'fill'): void {
+  const entry = { display, name: display, image, outside: null, fit, backend: 'feh', verified: true };
+  test.store.wallpapers.record({ reason: 'set', at, entries: [entry] });
 }
 /** Puts images on the disk, one file each. */
 function cache(images: readonly RemoteImage[]): void {
@@ -78,7 +84,7 @@ describe('images', () => {
         n += 1;
         const image = { ...generated, remoteId: `${n}`, id: `${generated.provider}:${n}` };
         shared.store.images.upsert([image]);
-        expect(shared.store.images.get(image.id)).toEqual({ ...image, cached: false, favorite: false });
+        expect(shared.store.images.get(image.id)).toEqual({ ...image, cached: false, favorite: false, blocked: false });
       }),
       { numRuns: 200 },
     );
@@ -249,7 +255,7 @@ describe('files', () => {
   });
 
   it('are evicted by age of use, never those an image pins', () => {
-    const { files, wallpapers } = test.store;
+    const { files } = test.store;
     for (const n of [1, 2, 3, 4]) {
       test.clock.time += 1000;
       files.attach(`waifu-im:${n}`, file(n), unknown);
@@ -263,7 +269,7 @@ describe('files', () => {
     expect(evictable()).toEqual([3, 4, 1]);
     like('waifu-im:3', 5);
     expect(evictable()).toEqual([4, 1]);
-    wallpapers.record({ display: 'A', id: 'waifu-im:4', fit: 'fill', backend: 'x', verified: true, at: 1 });
+    show('A', 'waifu-im:4', 1);
     expect(evictable()).toEqual([1]);
     expect(files.unpinnedBytes()).toBe(1000);
     // Another image of the same content pins it as well.
@@ -272,10 +278,10 @@ describe('files', () => {
     // Long history lets go, except of what a display still shows.
     like('waifu-im:1');
     for (let n = 0; n < 300; n += 1) {
-      wallpapers.record({ display: 'B', id: 'waifu-im:1', fit: 'fill', backend: 'x', verified: true, at: n });
+      show('B', 'waifu-im:1', n);
     }
     expect(evictable()).toEqual([2]);
-    wallpapers.record({ display: 'A', id: 'waifu-im:1', fit: 'fill', backend: 'x', verified: true, at: 2 });
+    show('A', 'waifu-im:1', 2);
     expect(evictable()).toEqual([2, 4]);
   });
 });
@@ -284,8 +290,7 @@ describe('wallpapers', () => {
   it('answer the newest entry of each display, and what was shown lately once each', () => {
     const { images, wallpapers } = test.store;
     images.upsert([1, 2, 3].map((n) => testImage({ id: `waifu-im:${n}` })));
-    const record = (display: string, n: number, at: number) =>
-      wallpapers.record({ display, id: `waifu-im:${n}`, fit: 'blur', backend: 'feh', verified: true, at });
+    const record = (display: string, n: number, at: number) => show(display, `waifu-im:${n}`, at, 'blur');
     expect(wallpapers.current()).toEqual([]);
     record('B', 1, 0);
     record('A', 1, 0);

@@ -1,0 +1,86 @@
+import type { SqlValue } from './driver.ts';
+import type { CandidateRules, CandidateSource } from './store.ts';
+
+/** A part of a statement with what its parameters are. */
+export interface SqlPart {
+  readonly sql: string;
+  readonly parameters: Readonly<Record<string, SqlValue>>;
+}
+
+/** `image AS i`, narrowed to a source. `n` keeps the parameters of several sources apart. */
+export function sourceSql(source: CandidateSource, n: number): SqlPart {
+  switch (source.kind) {
+    case 'favorites':
+      return {
+        sql: 'favorite AS f JOIN image AS i ON i.id = f.image_id WHERE f.removed_at IS NULL',
+        parameters: {},
+      };
+    case 'library':
+      return { sql: 'image AS i WHERE i.file_hash IS NOT NULL', parameters: {} };
+    case 'collection':
+      return {
+        sql: `collection_image AS c JOIN image AS i ON i.id = c.image_id WHERE c.collection_key = :collection${n}`,
+        parameters: { [`collection${n}`]: source.collection },
+      };
+    case 'finds':
+      return {
+        sql: `find JOIN image AS i ON i.key = find.image_key WHERE find.source = :source${n}`,
+        parameters: { [`source${n}`]: source.source },
+      };
+    case 'filter':
+      return filterSql(source.filter, n);
+  }
+}
+
+/** The same conditions as browsing the disk has (`browse-cached.ts`). */
+function filterSql(filter: Extract<CandidateSource, { kind: 'filter' }>['filter'], n: number): SqlPart {
+  const parameters: Record<string, SqlValue> = {};
+  const bind = (value: SqlValue): string => {
+    const name = `filter${n}x${Object.keys(parameters).length}`;
+    parameters[name] = value;
+    return `:${name}`;
+  };
+  const conditions = ['i.file_hash IS NOT NULL', `i.provider = ${bind(filter.provider)}`];
+  const tagged = (name: string): string =>
+    `EXISTS (SELECT 1 FROM image_tag AS t WHERE t.image_key = i.key AND t.tag_key = (SELECT key FROM tag WHERE name = ${bind(name)}))`;
+  for (const name of filter.tags) conditions.push(tagged(name));
+  for (const name of filter.excludedTags) conditions.push(`NOT ${tagged(name)}`);
+  if (filter.rating !== 'any') conditions.push(`i.rating = ${bind(filter.rating)}`);
+  if (filter.category !== null) conditions.push(`i.category = ${bind(filter.category)}`);
+  if (filter.animated !== 'any') conditions.push(`i.animated = ${filter.animated === 'yes' ? 1 : 0}`);
+  if (filter.orientation !== null)
+    conditions.push(`i.width ${{ landscape: '>', portrait: '<', square: '=' }[filter.orientation]} i.height`);
+  if (filter.minWidth > 0) conditions.push(`i.width >= ${bind(filter.minWidth)}`);
+  if (filter.minHeight > 0) conditions.push(`i.height >= ${bind(filter.minHeight)}`);
+  if (filter.maxBytes !== null)
+    conditions.push(`(SELECT bytes FROM file WHERE hash = i.file_hash) <= ${bind(filter.maxBytes)}`);
+  return { sql: `image AS i WHERE ${conditions.join(' AND ')}`, parameters };
+}
+
+/** What follows a source's `WHERE …`. */
+export function rulesSql(rules: CandidateRules): SqlPart {
+  const conditions = ['i.blocked = 0', 'i.width >= :minWidth', 'i.height >= :minHeight'];
+  if (rules.rating === 'safe') conditions.push(`i.rating = 'safe'`);
+  if (rules.orientation === 'landscape') conditions.push('i.width >= i.height');
+  if (rules.orientation === 'portrait') conditions.push('i.width <= i.height');
+  if (!rules.animated) conditions.push('i.animated = 0');
+  if (rules.cached) conditions.push('i.file_hash IS NOT NULL');
+  return {
+    sql: ` AND ${conditions.join(' AND ')}`,
+    parameters: { minWidth: rules.minWidth, minHeight: rules.minHeight },
+  };
+}
+
+/** The keys of everything in these sources that keeps the rules, each once. */
+export function unionSql(sources: readonly CandidateSource[], rules: CandidateRules): SqlPart {
+  const rule = rulesSql(rules);
+  const parts = sources.map((source, n) => sourceSql(source, n));
+  return {
+    sql:
+      parts.length === 0
+        ? 'SELECT key FROM image WHERE false'
+        : parts.map(({ sql }) => `SELECT i.key AS key FROM ${sql}${rule.sql}`).join(' UNION '),
+    parameters:
+      parts.length === 0 ? {} : Object.assign({}, rule.parameters, ...parts.map(({ parameters }) => parameters)),
+  };
+}
