@@ -98,15 +98,14 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
       log.info('Synced favorites', { kind: request.kind, ...report });
       return report;
     } finally {
-      // Only now: the run is over when the state is read again.
-      queueMicrotask(() => {
-        if (!stopped) emitState();
-      });
       fetchFiles();
     }
   };
   const flight = createSingleFlight<SyncRequest, SyncReport>({
     work,
+    ended() {
+      if (!stopped) emitState();
+    },
     join: (waiting, added) => ({
       kind: waiting.kind === 'full' || added.kind === 'full' ? 'full' : 'push',
       acceptRemovals: waiting.acceptRemovals || added.acceptRemovals,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appError } from '../../shared/errors.ts';
-import { favoriteQuery, type FavoriteQuery } from '../../shared/model.ts';
+import { favoriteQuery, type FavoriteQuery, type SyncState } from '../../shared/model.ts';
 import { debounce, syncInterval } from './schedule.ts';
 import { createWorld, modelImages, type World } from './testing/world.ts';
 
@@ -33,6 +33,15 @@ describe('the running engine', () => {
       world.events.emit('connection.changed', { id: 'waifu-im', online, error: null });
     await settle();
     expect(world.remote.requests.slice(3)).toEqual(['list']);
+  });
+
+  it('tells when a sync begins and, last, that it is over', async () => {
+    world.engine.start();
+    await settle();
+    const told = world.heard.flatMap(({ name, payload }) =>
+      name === 'favorites.changed' ? [(payload as SyncState).running] : [],
+    );
+    expect([told.at(0), told.at(-1)]).toEqual([true, false]);
   });
 
   it('sends a like made offline once the service is back, once', async () => {

@@ -30,6 +30,8 @@ interface Flight<Request, Value> {
 export function createSingleFlight<Request, Value>(parts: {
   readonly work: (request: Request, progress: Progress, signal: AbortSignal) => Promise<Value>;
   readonly join: (waiting: Request, added: Request) => Request | null;
+  /** A run is over; `running` is false unless another one has begun. */
+  readonly ended?: () => void;
 }): SingleFlight<Request, Value> {
   const queue: Flight<Request, Value>[] = [];
   let active: Flight<Request, Value> | null = null;
@@ -52,6 +54,7 @@ export function createSingleFlight<Request, Value>(parts: {
         return controller.signal.aborted ? fail(cancelled) : ok(value);
       } finally {
         active = null;
+        parts.ended?.();
       }
     });
     const flight: Flight<Request, Value> = { request, controller, listeners, callers: 0, result };

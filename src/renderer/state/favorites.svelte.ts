@@ -61,6 +61,8 @@ export class FavoritesState {
   #reading: AbortController | null = null;
   /** What was known of the favorites when the list was asked for. */
   #readAt: SyncState | null = null;
+  /** States heard of so far. */
+  #heard = 0;
   #anchor: ImageId | null = null;
   readonly #client: Client;
   readonly #images: ImageStore;
@@ -81,6 +83,7 @@ export class FavoritesState {
     this.#client.on('favorites.changed', (state) => {
       const before = this.sync;
       this.sync = state;
+      this.#heard += 1;
       if (!state.running) this.progress = null;
       if (!sameFavorites(state, this.#readAt)) this.#stale = true;
       const waiting = before?.pending !== state.pending || before.parked !== state.parked || state.lastError !== null;
@@ -108,8 +111,10 @@ export class FavoritesState {
 
   /** The sync state alone: the rail shows it wherever the user is. */
   async loadState(): Promise<void> {
+    const heard = this.#heard;
     const answer = await this.#client.call('favorites.state', {});
-    if (answer.ok) this.sync = answer.value;
+    // An answer that was overtaken by an event is older.
+    if (answer.ok && heard === this.#heard) this.sync = answer.value;
   }
 
   /** What waits to be sent. */

@@ -410,6 +410,17 @@ describe('favorites', () => {
     expect(asked()).toBeGreaterThan(before);
   });
 
+  it('believes what it heard last, not an answer that was overtaken', async () => {
+    const { client, favorites, part } = await openMany();
+    client.hold();
+    client.sync = { ...client.sync, running: true };
+    const asked = favorites.loadState();
+    client.emit('favorites.changed', { ...client.sync, favorites: 700, running: false });
+    await part();
+    await asked;
+    expect(favorites.sync?.running).toBe(false);
+  });
+
   it('says that the rest of a list is missing, and gets it when asked again', async () => {
     const { client, favorites, part } = await openMany();
     client.hold();
@@ -494,12 +505,12 @@ describe('the content setting', () => {
 
   it('counts the wallpapers it hides', async () => {
     const client = createFakeClient();
-    client.hiddenWallpapers = 1;
+    client.rotation.hiddenWallpapers = 1;
     const { app } = await start(client);
     expect([app.wallpapers.current.length, app.wallpapers.hidden]).toEqual([0, 1]);
-    client.hiddenWallpapers = 0;
-    await app.nextWallpaper();
-    expect([app.wallpapers.current.length, app.wallpapers.hidden]).toEqual([1, 0]);
+    client.rotation.hiddenWallpapers = 0;
+    await app.rotation.next();
+    expect([app.wallpapers.current.length, app.wallpapers.hidden]).toEqual([3, 0]);
   });
 
   it('is off until it is known', async () => {
