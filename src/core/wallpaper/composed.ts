@@ -22,6 +22,8 @@ export interface ComposedFolder {
   ): Promise<Result<string>>;
   /** Takes in a picture that `write` makes at the path it is given; null when it makes none. */
   adopt(write: (path: string) => Promise<boolean>): Promise<string | null>;
+  /** These were made ahead: they stay until others are reserved. */
+  reserve(files: readonly string[]): void;
   /** What is on the displays now, as far as Kabegami put it there. Files that are gone are left out. */
   shown(): Promise<Shown>;
   /** Writes down what is on the displays now, then removes what is neither that nor among the last few. */
@@ -50,12 +52,13 @@ export function createComposedFolder({
   readonly codec: Pick<Codec, 'compose'>;
 }): ComposedFolder {
   const temporary = (extension: string): string => join(folder, `${randomUUID()}.tmp.${extension}`);
+  let reserved: ReadonlySet<string> = new Set();
   const prepare = () => mkdir(folder, { recursive: true, mode: 0o700 });
 
   async function clean(keep: ReadonlySet<string>): Promise<void> {
     const others: { readonly name: string; readonly at: number }[] = [];
     for (const name of await readdir(folder)) {
-      if (name === manifestName || keep.has(name)) continue;
+      if (name === manifestName || keep.has(name) || reserved.has(name)) continue;
       // Changes are made one at a time: a temporary file at this moment is one that a crash left.
       if (name.includes('.tmp.')) await rm(join(folder, name), { force: true });
       else others.push({ name, at: (await stat(join(folder, name)).catch(() => null))?.mtimeMs ?? 0 });
@@ -98,6 +101,9 @@ export function createComposedFolder({
       } finally {
         await rm(target, { force: true }).catch(() => undefined);
       }
+    },
+    reserve(files) {
+      reserved = new Set(files.map((file) => basename(file)));
     },
     async shown() {
       const nothing: Shown = { pieces: {}, whole: null };

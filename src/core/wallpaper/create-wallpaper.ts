@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { EventBus } from '../events.ts';
 import type { Pictures } from '../files/pictures.ts';
 import type { Ports } from '../ports.ts';
 import type { Store } from '../store/store.ts';
@@ -8,11 +7,11 @@ import { createComposedFolder } from './composed.ts';
 import { createDetectDesktop } from './desktop.ts';
 import { createListDisplays } from './displays/displays.ts';
 import { createComposeForeign } from './foreign-picture.ts';
+import { createOutsideFolder } from './outside.ts';
 import { createReadPatches } from './patches.ts';
 import { createListProcesses } from './processes.ts';
 import { createRunner } from './run.ts';
-import { shownWallpapers } from './shown.ts';
-import { createWallpaperService, type Wallpaper, type WallpaperStore } from './wallpaper.ts';
+import { createWallpaperService, type Wallpaper } from './wallpaper.ts';
 import { createRootReader } from './x11/root.ts';
 
 /** The wallpaper service on the real desktop. */
@@ -20,12 +19,10 @@ export function createWallpaper({
   ports,
   pictures,
   store,
-  events,
 }: {
   readonly ports: Pick<Ports, 'codec' | 'env' | 'platform' | 'displays' | 'dataFolder' | 'clock' | 'log'>;
   readonly pictures: Pick<Pictures, 'open'>;
-  readonly store: WallpaperStore & Pick<Store, 'settings'>;
-  readonly events: Pick<EventBus, 'emit'>;
+  readonly store: Pick<Store, 'files'>;
 }): Wallpaper {
   const { codec, env, platform, clock, log } = ports;
   const folder = join(ports.dataFolder, 'composed');
@@ -37,15 +34,13 @@ export function createWallpaper({
   const load = () => import('wallpaper');
   return createWallpaperService({
     pictures,
-    store,
+    files: store.files,
     composed: createComposedFolder({ folder, codec }),
+    outside: createOutsideFolder({ folder: join(ports.dataFolder, 'outside'), now: clock.now }),
     backends: allBackends({ run, desktop, processes, env, root, compose, load }),
     desktop,
     displays: createListDisplays({ run, env, host: ports.displays }),
     clock,
     log,
-    onChanged(wallpapers, displays) {
-      events.emit('wallpaper.changed', shownWallpapers(wallpapers, displays, store.settings.get()));
-    },
   });
 }

@@ -121,7 +121,7 @@ describe.skipIf(cannot)("GNOME's keys in a real dconf", { timeout: 60_000 }, () 
     const done = await forgetful.wallpaper.set({ image: test.image(2), displays: null, fit: 'fill' }, () => undefined);
     expect(done).toMatchObject({ ok: false, error: { code: 'wallpaper_failed' } });
     expect(!done.ok && done.error.message).toMatch(/GNOME.*"gnome".*picture-uri is.*dconf/s);
-    expect(forgetful.store.entries).toEqual([]);
+    expect(forgetful.entries).toEqual([]);
     expect(key('picture-uri')).toBe(before);
   });
 });

@@ -1,57 +1,38 @@
 import { appError, cancelled, type AppError } from '../../shared/errors.ts';
-import type { AppliedWallpaper, BackendInfo, CurrentWallpaper, Display, Fit, Image } from '../../shared/model.ts';
+import type { BackendInfo, Display, Fit } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Pictures } from '../files/pictures.ts';
 import type { Clock, Log } from '../ports.ts';
-import type { FileRepository, Store } from '../store/store.ts';
+import type { FileRepository, ShownEntry } from '../store/store.ts';
 import type { ApplyRequest, Backend, Verdicts } from './backend.ts';
 import type { ComposedFolder, Piece, Shown } from './composed.ts';
 import type { Desktop, DetectDesktop } from './desktop.ts';
 import type { ListDisplays } from './displays/displays.ts';
+import type { OutsideFolder } from './outside.ts';
 import { createPaint } from './paint.ts';
+import { createPictureSource } from './picture-source.ts';
 import { createChangeQueue } from './queue.ts';
+import type { Look, PlacedPicture, Scene, ShownScene, Stage } from './scene.ts';
 
-/** Puts pictures on the desktop, and says so only after the desktop was asked. */
-export interface Wallpaper {
-  /**
-   * Shows `image` on the displays (null is all). Calls run one after another; one that waits is `cancelled` when a newer one covers its
-   * displays. Until the desktop is touched it can be aborted; after that it is carried through. The content gate is the caller's.
-   *
-   * @param onProgress Bytes of the download, where there is one.
-   */
-  set(
-    request: SetRequest,
-    onProgress: (done: number, total: number | null) => void,
-    signal?: AbortSignal,
-  ): Promise<Result<AppliedWallpaper>>;
-  /** The newest picture of each display, from the history. */
-  current(): readonly CurrentWallpaper[];
+/** The desktop, and what of it can be used here. */
+export interface Wallpaper extends Stage {
   backends(
     signal?: AbortSignal,
   ): Promise<Result<{ readonly desktop: string; readonly backends: readonly BackendInfo[] }>>;
-  displays(signal?: AbortSignal): Promise<Result<readonly Display[]>>;
 }
-
-export interface SetRequest {
-  readonly image: Image;
-  readonly displays: readonly string[] | null;
-  readonly fit: Fit;
-}
-
-/** The part of the store that is needed: the history, and the true size of a picture file. */
-export type WallpaperStore = Pick<Store, 'wallpapers' | 'transaction'> & { readonly files: Pick<FileRepository, 'of'> };
 
 export interface WallpaperParts {
   readonly pictures: Pick<Pictures, 'open'>;
-  readonly store: WallpaperStore;
+  /** The true size of a picture file. */
+  readonly files: Pick<FileRepository, 'of'>;
   readonly composed: ComposedFolder;
+  readonly outside: OutsideFolder;
   /** In order of preference. */
   readonly backends: readonly Backend[];
   readonly desktop: DetectDesktop;
   readonly displays: ListDisplays;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'sleep'>;
   readonly log: Log;
-  readonly onChanged: (wallpapers: readonly CurrentWallpaper[], displays: readonly Display[]) => void;
 }
 
 /** Desktops change their wallpaper some moments after they were told: the read-back is tried this often, this far apart (ms). */
@@ -59,76 +40,137 @@ const readBackTries = 25;
 const readBackPause = 120;
 
 export function createWallpaperService(parts: WallpaperParts): Wallpaper {
-  const { pictures, store, composed, backends, clock, log } = parts;
+  const { composed, outside, backends, clock, log } = parts;
   const queue = createChangeQueue();
   const paint = createPaint(composed);
+  const pictureOf = createPictureSource(parts);
 
-  async function set({ image, displays: ids, fit }: SetRequest, onProgress: Progress, signal?: AbortSignal) {
+  /** The desktop as it is now, and how it is changed. */
+  async function here(signal?: AbortSignal) {
     const desktop = await parts.desktop();
     const backend = await findBackend(backends, desktop);
     if (!backend.ok) return backend;
     const listed = await parts.displays(desktop, signal);
     if (!listed.ok) return listed;
-    const displays = listed.value;
-    const chosen = choose(displays, ids);
-    if (!chosen.ok) return chosen;
-    const file = await pictures.open(image, 'full', { onProgress, ...(signal ? { signal } : {}) });
-    if (!file.ok) return file;
-    // The provider's word on the size is not the file's.
-    const { width, height } = store.files.of(image.id) ?? image;
-    const picture = {
-      source: file.value.path,
-      hash: file.value.hash,
-      contentType: file.value.contentType,
-      width,
-      height,
-    };
+    return ok({ desktop, backend: backend.value, displays: listed.value });
+  }
 
-    const before = await composed.shown();
-    const takes = backend.value.takes;
-    const merges = takes === 'desktop' && displays.length > 1;
-    const pieces = await paint.pieces(picture, chosen.value, fit, { lossless: merges }, signal);
-    if (!pieces.ok) return pieces;
-    if (takes !== 'display') {
-      const others = displays.filter(({ id }) => !(id in pieces.value));
-      const kept = await keepOthers(backend.value, desktop, others, displays, before);
-      if (!kept.ok) return kept;
-      Object.assign(pieces.value, kept.value);
+  /** Composes every placement: one file a display, and how the files may be joined. */
+  async function compose(
+    scene: Scene,
+    displays: readonly Display[],
+    options: { readonly lossless: boolean },
+    onProgress: Progress,
+    signal?: AbortSignal,
+  ): Promise<Result<{ readonly pieces: Record<string, Piece>; readonly contentType: string }>> {
+    const pieces: Record<string, Piece> = {};
+    const types: string[] = [];
+    for (const group of groupsOf(scene, displays)) {
+      const picture = await pictureOf(group.picture, onProgress, signal);
+      if (!picture.ok) return picture;
+      types.push(picture.value.contentType);
+      const made = await paint.pieces(picture.value, group.displays, group.fit, options, signal);
+      if (!made.ok) return made;
+      Object.assign(pieces, made.value);
     }
-    const whole =
-      takes === 'desktop' ? await paint.whole(pieces.value, displays, picture.contentType, signal) : ok(null);
+    // One picture without losses among them, and the whole is kept without.
+    const contentType = types.find((type) => type !== 'image/jpeg' && type !== 'image/webp') ?? types[0] ?? 'image/png';
+    return ok({ pieces, contentType });
+  }
+
+  async function show(scene: Scene, onProgress: Progress, signal?: AbortSignal): Promise<Result<ShownScene>> {
+    const now = await here(signal);
+    if (!now.ok) return now;
+    const { desktop, backend, displays } = now.value;
+    const known = checkDisplays(displays, scene);
+    if (!known.ok) return known;
+    const before = await composed.shown();
+    const { takes } = backend;
+    const lossless = takes === 'desktop' && displays.length > 1;
+    const made = await compose(scene, displays, { lossless }, onProgress, signal);
+    if (!made.ok) return made;
+    const { pieces, contentType } = made.value;
+    if (takes !== 'display') {
+      const others = displays.filter(({ id }) => !(id in pieces));
+      const kept = await keepOthers(backend, desktop, others, displays, before);
+      if (!kept.ok) return kept;
+      Object.assign(pieces, kept.value);
+    }
+    const whole = takes === 'desktop' ? await paint.whole(pieces, displays, contentType, signal) : ok(null);
     if (!whole.ok) return whole;
     if (signal?.aborted) return fail(cancelled);
 
     // From here on the desktop changes: no more aborting, and a failure puts back what was there.
-    const request = requestFor(pieces.value, whole.value, displays);
-    const shows = await applyAndReadBack(backend.value, request);
+    const request = requestFor(pieces, whole.value, displays);
+    const shows = await applyAndReadBack(backend, request);
     if (!shows.ok) {
-      await putBack(backend.value, before, displays);
-      return fail(explain(desktop, backend.value, shows.error));
+      await putBack(backend, before, displays);
+      return fail(explain(desktop, backend, shows.error));
     }
     const verified = (id: string): boolean => shows.value.get(takes === 'desktop' ? wholeId : id)?.shows === 'target';
     for (const [display, { shows: what, detail }] of shows.value) {
       if (what === 'unknown') log.warn('The wallpaper was set but could not be read back', { display, detail });
     }
-
-    const at = clock.now();
-    store.transaction(() => {
-      for (const { id } of chosen.value) {
-        store.wallpapers.record({
-          display: id,
-          id: image.id,
+    await remember({ pieces: { ...before.pieces, ...pieces }, whole: whole.value });
+    const entries = scene.placements.flatMap(({ display: id, picture, fit }): ShownEntry[] => {
+      const display = displays.find((each) => each.id === id);
+      if (display === undefined) return [];
+      return [
+        {
+          display: display.key,
+          name: id,
+          image: picture.kind === 'image' ? picture.image.id : null,
+          outside: picture.kind === 'outside' ? picture.file : null,
           fit,
-          backend: backend.value.id,
+          backend: backend.id,
           verified: verified(id),
-          at,
-        });
-      }
+        },
+      ];
     });
-    await remember({ pieces: { ...before.pieces, ...pieces.value }, whole: whole.value });
-    parts.onChanged(store.wallpapers.current(), displays);
-    const applied = chosen.value.map(({ id }) => ({ display: id, backend: backend.value.id, verified: verified(id) }));
-    return ok({ applied, images: [image.id] });
+    return ok({ entries });
+  }
+
+  async function prepare(scene: Scene, signal?: AbortSignal): Promise<Result<void>> {
+    const now = await here(signal);
+    if (!now.ok) return now;
+    const { backend, displays } = now.value;
+    const known = checkDisplays(displays, scene);
+    if (!known.ok) return known;
+    const lossless = backend.takes === 'desktop' && displays.length > 1;
+    const made = await compose(scene, displays, { lossless }, () => undefined, signal);
+    if (!made.ok) return made;
+    composed.reserve(Object.values(made.value.pieces).map(({ file }) => file));
+    return ok(undefined);
+  }
+
+  async function looks(signal?: AbortSignal): Promise<Result<readonly Look[]>> {
+    const now = await here(signal);
+    if (!now.ok) return now;
+    const { backend, displays } = now.value;
+    const before = await composed.shown();
+    const verdicts = await verdictsOf(backend, before, displays);
+    const found: Look[] = [];
+    for (const display of displays) {
+      const verdict = verdicts?.get(backend.takes === 'desktop' ? wholeId : display.id);
+      // What was never ours is somebody else's, as far as anything can be seen of it.
+      const ours = before.pieces[display.id] !== undefined && (verdict?.shows ?? 'unknown') !== 'other';
+      if (ours) {
+        found.push({ display, shows: verdict?.shows === 'target' ? 'ours' : 'unknown', outside: null });
+        continue;
+      }
+      const copy = await outside.adopt(async (path) => (await backend.capture?.(display, path, displays)) ?? false);
+      const seen = copy !== null || verdict?.shows === 'other';
+      found.push({ display, shows: seen ? 'other' : 'unknown', outside: copy });
+    }
+    return ok(found);
+  }
+
+  async function verdictsOf(backend: Backend, before: Shown, displays: readonly Display[]): Promise<Verdicts | null> {
+    const whole = backend.takes === 'desktop' ? before.whole : null;
+    const request = requestFor(before.pieces, whole, displays);
+    if (request.targets.length === 0 || (backend.takes === 'desktop' && whole === null)) return null;
+    const verdicts = await backend.verify(request);
+    return verdicts.ok ? verdicts.value : null;
   }
 
   /** What is on the displays that are not to change, for desktops that take all at once. */
@@ -171,13 +213,10 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
     displays: readonly Display[],
   ): Promise<ReadonlySet<string>> {
     const known = displays.filter(({ id }) => before.pieces[id]);
-    if (known.length === 0 || (backend.takes === 'desktop' && before.whole === null)) return new Set();
-    const verdicts = await backend.verify(
-      requestFor(before.pieces, backend.takes === 'desktop' ? before.whole : null, displays),
-    );
-    if (!verdicts.ok) return new Set();
+    const verdicts = await verdictsOf(backend, before, displays);
+    if (verdicts === null) return new Set();
     const shows = (id: string): boolean =>
-      (verdicts.value.get(backend.takes === 'desktop' ? wholeId : id)?.shows ?? 'other') !== 'other';
+      (verdicts.get(backend.takes === 'desktop' ? wholeId : id)?.shows ?? 'other') !== 'other';
     return new Set(known.map(({ id }) => id).filter(shows));
   }
 
@@ -219,8 +258,14 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
   }
 
   return {
-    set: (request, onProgress, signal) => queue.run(request.displays, () => set(request, onProgress, signal), signal),
-    current: () => store.wallpapers.current(),
+    show: (scene, onProgress, signal) =>
+      queue.run(
+        scene.placements.map(({ display }) => display),
+        () => show(scene, onProgress, signal),
+        signal,
+      ),
+    prepare,
+    looks,
     async backends() {
       const [desktop, found] = await Promise.all([
         parts.desktop(),
@@ -261,19 +306,33 @@ function requestFor(
   return { displays, targets };
 }
 
-function choose(displays: readonly Display[], ids: readonly string[] | null): Result<readonly Display[]> {
-  if (ids === null) return ok(displays);
-  const missing = ids.filter((id) => !displays.some((display) => display.id === id));
-  if (missing.length > 0) {
-    const names = (list: readonly string[]): string => list.map((id) => `"${id}"`).join(', ');
-    return fail(
-      appError(
-        'no_display',
-        `There is no display called ${names(missing)}. There ${displays.length === 1 ? 'is' : 'are'}: ${names(displays.map(({ id }) => id))}.`,
-      ),
-    );
+function checkDisplays(displays: readonly Display[], { placements }: Scene): Result<void> {
+  const missing = placements.map(({ display }) => display).filter((id) => !displays.some((each) => each.id === id));
+  if (missing.length === 0) return ok(undefined);
+  const names = (list: readonly string[]): string => list.map((id) => `"${id}"`).join(', ');
+  return fail(
+    appError(
+      'no_display',
+      `There is no display called ${names(missing)}. There ${displays.length === 1 ? 'is' : 'are'}: ${names(displays.map(({ id }) => id))}.`,
+    ),
+  );
+}
+
+/** Placements of one picture and fit are composed together: `span` shares one picture among them. */
+function groupsOf(
+  { placements }: Scene,
+  displays: readonly Display[],
+): readonly { readonly picture: PlacedPicture; readonly fit: Fit; readonly displays: readonly Display[] }[] {
+  const groups = new Map<string, { picture: PlacedPicture; fit: Fit; displays: Display[] }>();
+  for (const { display: id, picture, fit } of placements) {
+    const display = displays.find((each) => each.id === id);
+    if (display === undefined) continue;
+    const name = `${fit} ${picture.kind === 'image' ? picture.image.id : picture.file}`;
+    const group = groups.get(name) ?? { picture, fit, displays: [] };
+    group.displays.push(display);
+    groups.set(name, group);
   }
-  return ok(displays.filter(({ id }) => ids.includes(id)));
+  return [...groups.values()];
 }
 
 async function findBackend(backends: readonly Backend[], desktop: Desktop): Promise<Result<Backend>> {

@@ -101,10 +101,7 @@ describe.skipIf(cannot)('feh on a real X server with two monitors', { timeout: 6
     const after = screenshot();
     for (const [x, y] of places) expect(at(after, x, y)).toEqual(at(before, x, y));
     expect(at(after, 2500, 500)).not.toEqual(at(before, 2500, 500));
-    expect(test.wallpaper.current().map(({ display, image }) => [display, image.id])).toEqual([
-      ['LEFT', 'waifu-im:1'],
-      ['RIGHT', 'waifu-im:2'],
-    ]);
+    expect(test.current()).toEqual({ LEFT: 'waifu-im:1', RIGHT: 'waifu-im:2' });
   });
 
   it('keeps what another program put on the other monitor', async () => {
@@ -172,7 +169,7 @@ describe.skipIf(cannot)('an X server that is not there', () => {
       env: { DISPLAY: ':32123' },
       readPatches: createReadPatches({ codec: drawingCodec, folder: '/nonexistent' }),
     });
-    const display = { id: 'A', x: 0, y: 0, width: 10, height: 10, scaleFactor: 1, primary: true };
+    const display = { id: 'A', key: 'A', x: 0, y: 0, width: 10, height: 10, scaleFactor: 1, primary: true };
     expect((await root.compare([{ display, file: '/a.png', fit: 'fill' }])).get('A')?.shows).toBe('unknown');
     expect(await root.capture(display, '/nonexistent/x.png')).toBe(false);
     expect((await root.desktopWindow()).covered).toBe(true);

@@ -30,7 +30,8 @@ export function parseSystemProfiler(text: string): Display[] {
     const points = /(\d+)\s*x\s*(\d+)/.exec(found.data._spdisplays_resolution);
     const scaleFactor = points ? Math.round((width / Number(points[1])) * 100) / 100 : 1;
     const primary = found.data.spdisplays_main === 'spdisplays_yes';
-    displays.push({ id: unique(found.data._name, displays), x, y: 0, width, height, scaleFactor, primary });
+    const id = unique(found.data._name, displays);
+    displays.push({ id, key: id, x, y: 0, width, height, scaleFactor, primary });
     x += width;
   }
   return withOnePrimary(displays);
@@ -70,7 +71,8 @@ export function parsePowershellScreens(text: string): Display[] {
     const parsed = screen.safeParse(item);
     if (!parsed.success) return [];
     const { name, ...rest } = parsed.data;
-    return [{ ...rest, id: name.replace(/^\\\\\.\\/, ''), scaleFactor: 1 }];
+    const id = name.replace(/^\\\\\.\\/, '');
+    return [{ ...rest, id, key: id, scaleFactor: 1 }];
   });
   return withOnePrimary(displays);
 }

@@ -16,6 +16,7 @@ function fromLogical(
 ): Display {
   return {
     id,
+    key: id,
     x: Math.round(position.x * scaleFactor),
     y: Math.round(position.y * scaleFactor),
     width: turned ? mode.height : mode.width,

@@ -34,7 +34,7 @@ export function parseXdpyinfo(text: string): Display[] {
 }
 
 function display(id: string, x: number, y: number, width: number, height: number, primary: boolean): Display {
-  return { id, x, y, width, height, scaleFactor: 1, primary };
+  return { id, key: id, x, y, width, height, scaleFactor: 1, primary };
 }
 
 /** Exactly one display is primary: the first where the desktop names none. */

@@ -3,19 +3,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { appError } from '../../../shared/errors.ts';
-import type { Image, ImageId } from '../../../shared/model.ts';
-import { fail, ok } from '../../../shared/result.ts';
+import type { AppliedWallpaper, Fit, Image, ImageId } from '../../../shared/model.ts';
+import { fail, ok, type Result } from '../../../shared/result.ts';
 import { composePicture } from '../../files/codec-draw.ts';
 import type { Codec } from '../../files/codec.ts';
 import type { Pictures } from '../../files/pictures.ts';
 import { systemClock } from '../../clock.ts';
-import type { FileRecord } from '../../store/store.ts';
+import type { FileRecord, ShownEntry } from '../../store/store.ts';
 import type { Backend } from '../backend.ts';
 import { createComposedFolder } from '../composed.ts';
 import type { DetectDesktop } from '../desktop.ts';
 import type { ListDisplays } from '../displays/displays.ts';
+import { createOutsideFolder } from '../outside.ts';
 import { createWallpaperService, type Wallpaper } from '../wallpaper.ts';
-import { createMemoryStore, type MemoryStore } from './memory-store.ts';
 
 export function image(id: ImageId, more: Partial<Image> = {}): Image {
   return {
@@ -86,6 +86,15 @@ export async function createTestPictures(folder: string, size = { width: 640, he
   return { images, files, pictures };
 }
 
+/** The service, and one picture on some displays (null: all) as most tests want it. */
+export type TestWallpaper = Wallpaper & {
+  set(
+    request: { readonly image: Image; readonly displays: readonly string[] | null; readonly fit: Fit },
+    onProgress: (done: number, total: number | null) => void,
+    signal?: AbortSignal,
+  ): Promise<Result<AppliedWallpaper>>;
+};
+
 /** The wallpaper service on a test library, with the backends of a real or a fake desktop. */
 export async function createTestWallpaper(parts: {
   readonly folder: string;
@@ -96,34 +105,45 @@ export async function createTestWallpaper(parts: {
   readonly sleep?: (ms: number) => Promise<void>;
   readonly pictureSize?: { readonly width: number; readonly height: number };
 }): Promise<{
-  readonly wallpaper: Wallpaper;
-  readonly store: MemoryStore;
+  readonly wallpaper: TestWallpaper;
+  /** What the scenes so far have put on displays. */
+  readonly entries: readonly ShownEntry[];
+  /** The last of them by display. */
+  readonly current: () => Readonly<Record<string, ImageId | null>>;
   readonly image: (n: number) => Image;
   readonly composed: string;
-  readonly changes: readonly number[];
 }> {
   const { images, files, pictures } = await createTestPictures(parts.folder, parts.pictureSize);
-  const store = createMemoryStore(images, files);
   const composed = join(parts.folder, 'composed');
-  const changes: number[] = [];
-  let at = 1_000;
+  const entries: ShownEntry[] = [];
   const wallpaper = createWallpaperService({
     pictures,
-    store,
+    files: { of: (id) => files.get(id) ?? null },
+    outside: createOutsideFolder({ folder: join(parts.folder, 'outside'), now: () => Date.now() }),
     composed: createComposedFolder({ folder: composed, codec: parts.codec ?? drawingCodec }),
     backends: parts.backends,
     desktop: parts.desktop,
     displays: parts.displays,
-    clock: { ...systemClock, now: () => (at += 1), ...(parts.sleep ? { sleep: parts.sleep } : {}) },
+    clock: { ...systemClock, ...(parts.sleep ? { sleep: parts.sleep } : {}) },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    onChanged: (wallpapers) => void changes.push(wallpapers.length),
   });
   const pick = (n: number): Image => {
     const found = images.get(`waifu-im:${n}`);
     if (!found) throw new Error(`There is no test picture ${n}.`);
     return found;
   };
-  return { wallpaper, store, image: pick, composed, changes };
+  const set: TestWallpaper['set'] = async ({ image: chosen, displays, fit }, onProgress, signal) => {
+    const listed = await wallpaper.displays(signal);
+    const ids = displays ?? (listed.ok ? listed.value.map(({ id }) => id) : ['unknown']);
+    const placements = ids.map((display) => ({ display, picture: { kind: 'image', image: chosen } as const, fit }));
+    const shown = await wallpaper.show({ placements }, onProgress, signal);
+    if (!shown.ok) return shown;
+    entries.push(...shown.value.entries);
+    const applied = shown.value.entries.map(({ name, backend, verified }) => ({ display: name, backend, verified }));
+    return ok({ applied, images: [chosen.id] });
+  };
+  const current = () => Object.fromEntries(entries.map(({ name, image: id }) => [name, id]));
+  return { wallpaper: { ...wallpaper, set }, entries, current, image: pick, composed };
 }
 
 /** RGB of a picture file at a point. */
