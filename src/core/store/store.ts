@@ -153,6 +153,8 @@ export interface WallpaperRepository {
   entry(key: number): StoredEntry | null;
   /** The entry before (after) the one the display shows; null at the end. */
   neighbour(display: string, direction: 'before' | 'after'): StoredEntry | null;
+  /** The entry before (after) this one on its display. */
+  beside(entry: Pick<StoredEntry, 'display' | 'key'>, direction: 'before' | 'after'): StoredEntry | null;
   /** Newest first, of one display or all. */
   list(page: {
     readonly display: string | null;

@@ -127,6 +127,11 @@ export function createWallpaperRepository(
     );
   const stand = (display: string): number | null => shownKey.get([display])?.key ?? null;
 
+  const beside: WallpaperRepository['beside'] = ({ display, key }, direction) => {
+    const row = (direction === 'before' ? before : after).get([display, key]);
+    return row === undefined ? null : entryFrom(row);
+  };
+
   return {
     record({ reason, at, entries }) {
       return transaction(() => {
@@ -168,9 +173,9 @@ export function createWallpaperRepository(
     neighbour(display, direction) {
       const from = stand(display);
       if (from === null) return null;
-      const row = (direction === 'before' ? before : after).get([display, from]);
-      return row === undefined ? null : entryFrom(row);
+      return beside({ display, key: from }, direction);
     },
+    beside,
     list({ display, before: below, limit }) {
       const from = below ?? Number.MAX_SAFE_INTEGER;
       const rows =
