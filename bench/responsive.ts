@@ -172,10 +172,10 @@ async function run(browser: Browser, servers: TestServers): Promise<void> {
       .waitFor();
     await measured('files trickle in', 4000, () => Promise.resolve());
 
-    const views = { 1: 'Browse', 2: 'Favorites', 3: 'History', 4: 'Settings' } as const;
+    const views = { 1: 'Browse', 2: 'Favorites', 3: 'Wallpaper', 4: 'History', 5: 'Settings' } as const;
     await page.keyboard.press('1');
     await wait(800);
-    for (const key of [2, 1, 3, 2, 4, 2, 3, 4, 1] as const)
+    for (const key of [2, 1, 3, 2, 4, 2, 5, 3, 4, 5, 1] as const)
       await measured(`view ${views[key]}`, 800, press(String(key)));
 
     await page.keyboard.press('2');

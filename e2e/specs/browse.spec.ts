@@ -167,8 +167,9 @@ test('does everything with the keyboard alone', async ({ page }) => {
   await expect(page.getByRole('dialog')).toHaveCount(0);
   for (const [key, view] of [
     ['2', 'Favorites'],
-    ['3', 'History'],
-    ['4', 'Settings'],
+    ['3', 'Wallpaper'],
+    ['4', 'History'],
+    ['5', 'Settings'],
     ['1', 'Browse'],
   ] as const) {
     await page.keyboard.press(key);

@@ -92,7 +92,7 @@ test('the tray works with no window open: next, open, quit', async ({ app, page,
   await tray(app, 'open');
   const again = await reopened;
   await browse(again).grid.shown();
-  await kabegami(again).show('History');
+  await kabegami(again).show('Wallpaper');
   await expect(again.getByRole('button', { name: /^Open the picture on / })).toBeVisible();
 
   const ended = electronOf(app).waitForEvent('close');

@@ -74,10 +74,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await favorites(page).grid.shown();
         await expect(favorites(page).root).toContainText('12 favorites');
         await take(page, name('favorites'));
-        await app.show('History');
-        await expect(page.getByRole('button', { name: 'Next random wallpaper' })).toBeVisible();
+        await app.show('Wallpaper');
+        await expect(page.getByRole('button', { name: 'Next', exact: true })).toBeVisible();
         if (desk.display !== null)
           await expect(page.getByRole('button', { name: /^Open the picture on / })).toBeVisible();
+        await expect(page.getByRole('list', { name: 'Pools' })).toBeVisible();
+        await take(page, name('rotation'));
+        await page.getByRole('heading', { name: 'Playlists' }).scrollIntoViewIfNeeded();
+        await take(page, name('rotation-setup'));
+        await app.show('History');
+        if (desk.display !== null) await expect(page.getByText('Shown now')).toBeVisible();
         await take(page, name('history'));
         await app.show('Settings');
         await expect(settings(page).adult).toBeVisible();

@@ -55,8 +55,8 @@ test('the picture one chooses is on the desktop, pixel by pixel, and recorded', 
   await dialog.done();
   await viewer(page).close();
 
-  await kabegami(page).show('History');
-  await expect(page.getByRole('region', { name: 'History' })).toContainText('set just now');
+  await kabegami(page).show('Wallpaper');
+  await expect(page.getByRole('region', { name: 'Wallpaper' })).toContainText('set just now');
   await page.getByRole('button', { name: /^Open the picture on / }).click();
   expect(await viewer(page).fullPicture()).toBe(image.picture.width);
 });
@@ -92,17 +92,11 @@ test('another fit has another geometry: a portrait whole, on black and over itse
   await dialog.done();
 });
 
-test('"Next random wallpaper" changes it, from the window and from the terminal', async ({
-  app,
-  page,
-  desk,
-  servers,
-  cli,
-}) => {
+test('"Next" changes it, from the window and from the terminal', async ({ app, page, desk, servers, cli }) => {
   await clearDesktop(desk);
   await browse(page).grid.shown();
-  await kabegami(page).show('History');
-  await page.getByRole('button', { name: 'Next random wallpaper' }).click();
+  await kabegami(page).show('Wallpaper');
+  await page.getByRole('button', { name: 'Next', exact: true }).click();
   await expect(kabegami(page).toast(/New wallpaper on .+ — checked\./)).toBeVisible();
   const current = await cli.json<{ wallpapers: { image: { id: string } }[] }>('wallpaper', 'current');
   const first = current.ok ? (current.value.wallpapers[0]?.image.id ?? '') : '';

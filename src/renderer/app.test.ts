@@ -27,7 +27,7 @@ const settled = async () => {
 
 async function open(
   client: FakeClient = createFakeClient(),
-  view: 'browse' | 'favorites' | 'history' | 'settings' = 'browse',
+  view: 'browse' | 'favorites' | 'rotation' | 'history' | 'settings' = 'browse',
 ) {
   const app = new App({
     client,
@@ -61,6 +61,7 @@ describe('the page', () => {
     expect([...document.querySelectorAll('nav a')].map((link) => link.textContent.trim())).toEqual([
       'Browse',
       'Favorites',
+      'Wallpaper',
       'History',
       'Settings',
     ]);

@@ -1,4 +1,5 @@
-import type { FavoriteQuery, Filter, Fit, Orientation, ProviderId, Settings } from '../../shared/model.ts';
+import type { FavoriteQuery, Filter, Fit, Orientation, OriginId, ProviderId, Settings } from '../../shared/model.ts';
+import { t } from '../messages/index.ts';
 
 /** The choices of the model, in the order they are shown. (The schemas themselves stay out of the page.) */
 export const providers = ['waifu-im', 'yiff-rest'] as const satisfies readonly ProviderId[];
@@ -14,8 +15,12 @@ export const favoriteSorts = [
   'artist',
 ] as const satisfies readonly FavoriteQuery['sort'][];
 export const themes = ['system', 'light', 'dark'] as const satisfies readonly Settings['theme'][];
-export const nextSources = ['browse', 'library', 'favorites'] as const satisfies readonly Settings['nextFrom'][];
 export const apiVersions = ['auto', 'v5', 'v7'] as const satisfies readonly Settings['waifuImApi'][];
+
+/** Whose picture it is, in words: a service, or this machine. */
+export function originName(origin: OriginId): string {
+  return origin === 'local' ? t.image.local : providerNames[origin];
+}
 
 /** Sizes people know by name. */
 export const sizePresets = {

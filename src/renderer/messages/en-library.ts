@@ -91,27 +91,4 @@ export const enLibrary = {
       pulled + pushed === 0 ? 'Already in step.' : `In step: ${f.number(pulled)} received, ${f.number(pushed)} sent.`,
     offlineProgress: (done: number, total: number) => `Fetching for offline, ${f.number(done)} of ${f.number(total)}`,
   },
-  history: {
-    label: 'History',
-    title: 'On your displays now',
-    since: (when: string) => `set ${when}`,
-    next: 'Next random wallpaper',
-    working: 'Choosing …',
-    empty: {
-      title: 'No wallpaper set yet',
-      text: 'Open a picture and choose “Set as wallpaper”, or let chance decide.',
-    },
-    hidden: {
-      title: 'A picture hidden by your content setting is on the desktop',
-      text: 'Choose another one to take it off.',
-    },
-    someHidden: (count: number) =>
-      `${f.number(count)} more ${f.plural(count, { one: 'display shows a picture', other: 'displays show pictures' })} hidden by your content setting.`,
-    failed: 'The current wallpapers could not be read',
-    open: (display: string) => `Open the picture on ${display}`,
-    desktop: (name: string) => `Desktop: ${name}`,
-    noBackend: 'Nothing on this machine can set the wallpaper',
-    nextDone: (displays: readonly string[]) => `New wallpaper on ${f.list(displays)} — checked.`,
-    nextUnverified: (displays: readonly string[]) => `New wallpaper on ${f.list(displays)}.`,
-  },
 };

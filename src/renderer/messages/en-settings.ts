@@ -29,8 +29,16 @@ export const enSettings = {
     wallpaper: {
       title: 'Wallpaper',
       fit: 'Usual fit',
-      next: 'Next random wallpaper comes from',
-      nexts: { browse: 'The last Browse filter', library: 'Pictures on this disk', favorites: 'Favorites' },
+    },
+    desktop: {
+      title: 'Desktop',
+      login: 'Start with the session',
+      loginHint: 'In the tray, without a window: the pictures of before come back, also without a network.',
+      notify: 'Tell when the picture changes by itself',
+      notifyHint: 'A notification with its artist and source.',
+      keys: 'Keys that work in every program',
+      keysHint: 'For Next, Previous, Safe now and more, whichever program is in front.',
+      keyList: 'Global keys',
     },
     accounts: {
       title: 'Accounts',

@@ -1,5 +1,6 @@
 import { createFormat } from './format.ts';
 import { enLibrary } from './en-library.ts';
+import { enRotation } from './en-rotation.ts';
 import { enSettings } from './en-settings.ts';
 
 const f = createFormat('en');
@@ -9,11 +10,18 @@ const pictures = (count: number): string =>
 /** English. Whole sentences, functions where something is put in: word order belongs to the language. */
 export const en = {
   ...enLibrary,
+  ...enRotation,
   ...enSettings,
   app: {
     name: 'Kabegami',
     navigation: 'Main',
-    views: { browse: 'Browse', favorites: 'Favorites', history: 'History', settings: 'Settings' },
+    views: {
+      browse: 'Browse',
+      favorites: 'Favorites',
+      rotation: 'Wallpaper',
+      history: 'History',
+      settings: 'Settings',
+    },
     skip: 'Skip to the pictures',
     connecting: 'Connecting to Kabegami …',
     replaced: 'Kabegami was started again: open the address it printed.',
@@ -65,6 +73,7 @@ export const en = {
     wallpaper: 'Set as wallpaper',
     open: 'Open',
     more: 'More actions',
+    local: 'This machine',
     openPage: 'Open its page',
     copyId: 'Copy its id',
     animated: 'Animated',
@@ -243,7 +252,11 @@ export const en = {
     lines: {
       search: 'Search',
       help: 'This list',
-      views: 'Browse, Favorites, History, Settings',
+      views: 'Browse, Favorites, Wallpaper, History, Settings',
+      nextWallpaper: 'Next wallpaper',
+      previousWallpaper: 'Previous wallpaper',
+      safe: 'Safe now, and its release',
+      block: 'Never again',
       close: 'Close, or clear the selection',
       move: 'Move',
       ends: 'First, last',

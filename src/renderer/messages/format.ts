@@ -11,6 +11,12 @@ export interface Format {
   /** A date and time of an ISO string; empty for nonsense. */
   dateTime(iso: string): string;
   date(iso: string): string;
+  /** `11:20 AM` */
+  time(iso: string): string;
+  /** A time of day (`08:30`) as people of the locale write it. */
+  timeOfDay(time: string): string;
+  /** `Tuesday, March 10, 2026`, of a day of this calendar (`2026-03-10`). */
+  day(key: string): string;
   /** `5 minutes ago`, from `now` in milliseconds; empty for nonsense. */
   relative(iso: string, now: number): string;
   list(parts: readonly string[]): string;
@@ -31,6 +37,8 @@ export function createFormat(locale: string): Format {
   const rules = new Intl.PluralRules(locale);
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   const bytes = units.map(
@@ -61,17 +69,29 @@ export function createFormat(locale: string): Format {
     pixels: ({ width, height }) => `${width} × ${height}`,
     plural: (count, forms) => (rules.select(count) === 'one' ? forms.one : forms.other),
     dateTime(iso) {
-      const time = parsed(iso);
-      return time === null ? '' : dateTime.format(time);
+      const at = parsed(iso);
+      return at === null ? '' : dateTime.format(at);
     },
     date(iso) {
-      const time = parsed(iso);
-      return time === null ? '' : date.format(time);
+      const at = parsed(iso);
+      return at === null ? '' : date.format(at);
+    },
+    time(iso) {
+      const at = parsed(iso);
+      return at === null ? '' : time.format(at);
+    },
+    timeOfDay(text) {
+      const [hour = 0, minute = 0] = text.split(':').map(Number);
+      return time.format(new Date(2000, 0, 1, hour, minute));
+    },
+    day(key) {
+      const [year = 0, month = 1, date = 1] = key.split('-').map(Number);
+      return key === '' ? '' : day.format(new Date(year, month - 1, date));
     },
     relative(iso, now) {
-      const time = parsed(iso);
-      if (time === null) return '';
-      const seconds = (time - now) / 1000;
+      const at = parsed(iso);
+      if (at === null) return '';
+      const seconds = (at - now) / 1000;
       for (const [unit, length] of steps)
         if (Math.abs(seconds) >= length) return relative.format(Math.round(seconds / length), unit);
       return relative.format(0, 'minute').replace(/^this minute$/, 'just now');

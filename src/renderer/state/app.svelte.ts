@@ -1,22 +1,27 @@
 import { createContext } from 'svelte';
-import type { Image, ImageId, ProviderId, ProviderStatus, Status } from '../../shared/model.ts';
+import type { Image, ImageId, OriginId, ProviderId, ProviderStatus, Status } from '../../shared/model.ts';
+import type { BlockTarget } from '../../shared/rotation.ts';
 import type { Client } from '../../shared/rpc.ts';
 import { accentFor } from '../color/accent.ts';
 import type { ConnectionStatus } from '../connection/reconnecting-client.ts';
 import { t } from '../messages/index.ts';
 import { AccountsState } from './accounts.svelte.ts';
+import { BlocksState, covers } from './blocks.svelte.ts';
 import { BrowseState } from './browse.svelte.ts';
 import { Downloads } from './downloads.svelte.ts';
 import { FavoritesState } from './favorites.svelte.ts';
+import { HistoryState } from './history.svelte.ts';
 import { ImageStore } from './images.svelte.ts';
 import { Notices } from './notices.svelte.ts';
+import { PoolsState } from './pools.svelte.ts';
+import { RotationState } from './rotation.svelte.ts';
 import { SetWallpaperState } from './set-wallpaper.svelte.ts';
 import { SettingsState } from './settings.svelte.ts';
 import type { Memory } from './storage.ts';
 import { ViewerState } from './viewer.svelte.ts';
 import { WallpapersState } from './wallpapers.svelte.ts';
 
-export const views = ['browse', 'favorites', 'history', 'settings'] as const;
+export const views = ['browse', 'favorites', 'rotation', 'history', 'settings'] as const;
 export type ViewName = (typeof views)[number];
 
 /** Everything the page knows, wired. Views take it from the context (`useApp`). */
@@ -27,6 +32,8 @@ export class App {
   /** Services as last heard of. */
   online = $state.raw<Readonly<Partial<Record<ProviderId, ProviderStatus>>>>({});
   shortcutsOpen = $state(false);
+  /** The pictures for which a new collection is being named. */
+  collecting = $state.raw<readonly ImageId[] | null>(null);
   /** Grows when pictures that could not be loaded are worth another try. */
   mediaEpoch = $state(0);
 
@@ -41,6 +48,10 @@ export class App {
   readonly favorites: FavoritesState;
   readonly wallpapers: WallpapersState;
   readonly setWallpaper: SetWallpaperState;
+  readonly rotation: RotationState;
+  readonly pools: PoolsState;
+  readonly history: HistoryState;
+  readonly blocks: BlocksState;
   readonly accounts: AccountsState;
   readonly viewer: ViewerState;
 
@@ -84,6 +95,11 @@ export class App {
       wallpapers: this.wallpapers,
       settings: this.settings,
     });
+    const { notices, images } = this;
+    this.rotation = new RotationState({ client, notices, now: () => new Date() });
+    this.pools = new PoolsState({ client, notices, rotation: this.rotation });
+    this.history = new HistoryState({ client, images, notices });
+    this.blocks = new BlocksState({ client, notices, hide: (target) => this.#hideCovered(target) });
     this.accounts = new AccountsState(client);
     this.viewer = new ViewerState({ client, images: this.images, memory });
     client.on('notice', ({ level, message }) =>
@@ -97,6 +113,11 @@ export class App {
       this.browse.backOnline(status.id);
     });
     client.on('settings.changed', (settings) => this.contentSetting(settings.adultContent));
+    client.on('images.changed', ({ images: changed }) => {
+      const blocked = changed.filter((image) => image.blocked).map(({ id }) => id);
+      if (blocked.length > 0) this.#withdraw(blocked);
+      if (this.#withdrawn.size > 0) this.#giveBack(changed.flatMap((image) => (image.blocked ? [] : image.id)));
+    });
   }
 
   /** The picture in focus: in the dialog or viewer, else the tile with the focus, else what is on the main display. */
@@ -117,6 +138,8 @@ export class App {
     this.contentSetting(this.settings.adult);
     void this.favorites.loadState();
     void this.wallpapers.load();
+    void this.rotation.load();
+    this.history.changed();
     await this.browse.start();
   }
 
@@ -137,12 +160,18 @@ export class App {
     if (!allowed) {
       this.favorites.hideAdult();
       this.wallpapers.hideAdult();
+      const adult = (image: Image): boolean => image.rating !== 'safe';
+      this.rotation.hide(adult);
+      this.history.hide(adult);
       if (this.viewer.image && this.viewer.image.rating !== 'safe') this.viewer.close();
       if (this.setWallpaper.image && this.setWallpaper.image.rating !== 'safe') this.setWallpaper.close();
     }
     if (this.#allowed !== null && this.#allowed !== allowed) {
       this.favorites.contentChanged();
       void this.wallpapers.load();
+      void this.rotation.load();
+      this.history.changed();
+      if (this.pools.loaded) void this.pools.load();
     }
     this.#allowed = allowed;
     this.browse.setAdult(allowed);
@@ -151,6 +180,45 @@ export class App {
 
   show(view: ViewName): void {
     this.view = view;
+  }
+
+  // --- Never again: off the page at once, wherever it is seen ---
+
+  /** What was taken off, until it may be seen again. */
+  readonly #withdrawn = new Set<ImageId>();
+
+  #hideCovered(target: BlockTarget): () => void {
+    const hit = (id: ImageId): boolean => {
+      const image = this.images.get(id);
+      return image !== undefined && covers(target, image);
+    };
+    const seen = [this.browse.list, this.favorites.list, this.favorites.removed].flatMap((list) => list.ids());
+    const ids = new Set([...seen, ...(this.viewer.id === null ? [] : [this.viewer.id])].filter(hit));
+    this.#withdraw([...ids]);
+    this.history.hide((image) => covers(target, image));
+    this.rotation.hide((image) => covers(target, image));
+    return () => this.#giveBack([...ids]);
+  }
+
+  #withdraw(ids: readonly ImageId[]): void {
+    for (const id of ids) this.#withdrawn.add(id);
+    const gone = (id: ImageId): boolean => this.#withdrawn.has(id);
+    for (const list of [this.browse.list, this.favorites.list, this.favorites.removed]) list.withdraw(gone);
+    for (const id of ids) this.favorites.selection.delete(id);
+    this.viewer.leave(gone);
+    if (this.setWallpaper.id !== null && gone(this.setWallpaper.id)) this.setWallpaper.close();
+    const hidden = (image: Image): boolean => gone(image.id);
+    this.rotation.hide(hidden);
+    this.history.hide(hidden);
+  }
+
+  #giveBack(ids: readonly ImageId[]): void {
+    const back = new Set(ids.filter((id) => this.#withdrawn.has(id)));
+    for (const id of back) this.#withdrawn.delete(id);
+    const allowed = (id: ImageId): boolean =>
+      back.has(id) && (this.settings.adult || this.images.get(id)?.rating === 'safe');
+    for (const list of [this.browse.list, this.favorites.list, this.favorites.removed]) list.giveBack(allowed);
+    if (back.size > 0) this.history.changed();
   }
 
   // --- What can be done with a picture, from wherever it is seen ---
@@ -169,21 +237,9 @@ export class App {
     else this.notices.info(t.image.kept);
   }
 
-  async nextWallpaper(): Promise<void> {
-    const answer = await this.wallpapers.next();
-    if (!answer) return;
-    if (!answer.ok) {
-      this.notices.error(answer.error, { label: t.common.retry, run: () => void this.nextWallpaper() });
-      return;
-    }
-    const { applied } = answer.value;
-    const names = applied.map((entry) => entry.display);
-    this.notices.info(
-      applied.every((entry) => entry.verified) ? t.history.nextDone(names) : t.history.nextUnverified(names),
-    );
-  }
-
-  follow(provider: ProviderId, what: { readonly tag: string } | { readonly category: string }): void {
+  follow(provider: OriginId, what: { readonly tag: string } | { readonly category: string }): void {
+    // Nobody can be asked for pictures of this machine.
+    if (provider === 'local') return;
     this.viewer.close();
     this.view = 'browse';
     this.browse.follow(provider, what);

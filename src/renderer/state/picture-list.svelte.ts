@@ -14,6 +14,8 @@ export class PictureList {
   #ids: ImageId[] = [];
   #ratios: number[] = [];
   #index = new Map<ImageId, number>();
+  /** Taken out for now, with their place at that time. */
+  #withdrawn: { readonly id: ImageId; readonly ratio: number; readonly place: number }[] = [];
 
   at(index: number): ImageId | undefined {
     return this.#ids[index];
@@ -63,7 +65,33 @@ export class PictureList {
     this.epoch += 1;
   }
 
+  /** Takes some out, as `remove` does, but keeps their places: `giveBack` puts them there again. */
+  withdraw(unwanted: (id: ImageId) => boolean): void {
+    const gone = this.#ids.flatMap((id, place) =>
+      unwanted(id) ? [{ id, ratio: this.#ratios[place] ?? 1, place }] : [],
+    );
+    const { focused } = this;
+    const at = focused !== null && unwanted(focused) ? this.indexOf(focused) : -1;
+    this.remove(unwanted);
+    // Who stood there stands on what has taken its place.
+    if (at >= 0) this.focused = this.at(Math.min(at, this.length - 1)) ?? null;
+    this.#withdrawn = [...this.#withdrawn, ...gone];
+  }
+
+  giveBack(wanted: (id: ImageId) => boolean): void {
+    const back = this.#withdrawn.filter(({ id }) => wanted(id) && !this.#index.has(id));
+    this.#withdrawn = this.#withdrawn.filter(({ id }) => !wanted(id));
+    if (back.length === 0) return;
+    const all = this.#ids.map((id, index) => ({ id, ratio: this.#ratios[index] ?? 1 }));
+    for (const { id, ratio, place } of back.sort((a, b) => a.place - b.place)) all.splice(place, 0, { id, ratio });
+    this.#clear();
+    for (const { id, ratio } of all) this.#add(id, ratio);
+    this.length = this.#ids.length;
+    this.epoch += 1;
+  }
+
   #refill(images: readonly Image[]): void {
+    this.#withdrawn = [];
     this.#clear();
     for (const image of images) this.#push(image);
     this.length = this.#ids.length;

@@ -60,6 +60,14 @@ export class ViewerState {
     if (target !== null) this.#goTo(target);
   }
 
+  /** The picture must not be seen any more: on to its neighbour, or out. */
+  leave(gone: (id: ImageId) => boolean): void {
+    if (this.id === null || !gone(this.id)) return;
+    const target = [this.nextId, this.previousId].find((id) => id !== null && !gone(id));
+    if (target != null) this.#goTo(target);
+    else this.close();
+  }
+
   toggleDetails(): void {
     this.details = !this.details;
     this.#memory.write('details', this.details);

@@ -1,12 +1,5 @@
 import type { AppError } from '../../shared/errors.ts';
-import type {
-  AppliedWallpaper,
-  BackendInfo,
-  CurrentWallpaper,
-  CurrentWallpapers,
-  Display,
-} from '../../shared/model.ts';
-import type { Result } from '../../shared/result.ts';
+import type { BackendInfo, CurrentWallpaper, CurrentWallpapers, Display } from '../../shared/model.ts';
 import type { Client } from '../../shared/rpc.ts';
 import type { ImageStore } from './images.svelte.ts';
 
@@ -20,7 +13,6 @@ export class WallpapersState {
   /** Displays whose picture is not told, because adult content is off. */
   hidden = $state(0);
   loaded = $state(false);
-  choosing = $state(false);
 
   /** The display whose size "my display" means. */
   readonly primary = $derived(this.displays.find((display) => display.primary) ?? this.displays[0] ?? null);
@@ -56,15 +48,6 @@ export class WallpapersState {
   async loadBackends(): Promise<void> {
     const answer = await this.#client.call('wallpaper.backends', {});
     if (answer.ok) this.backends = answer.value;
-  }
-
-  async next(): Promise<Result<AppliedWallpaper> | null> {
-    if (this.choosing) return null;
-    this.choosing = true;
-    const answer = await this.#client.call('wallpaper.next', {});
-    this.choosing = false;
-    if (answer.ok) await this.load();
-    return answer;
   }
 
   hideAdult(): void {

@@ -4,6 +4,7 @@ import type {
   Account,
   FavoriteQuery,
   Filter,
+  HostKind,
   Image,
   ImageId,
   PendingEntry,
@@ -14,6 +15,7 @@ import type {
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Client } from '../../shared/rpc.ts';
 import { fakeCategories, fakeDisplays, fakeImages, fakeProviders, fakeTags } from './fake-data.ts';
+import { createFakeRotation, type FakeRotation } from './fake-rotation.ts';
 
 type FakeHandlers = {
   [N in CallName]: (input: CallInput<N>, signal: AbortSignal | undefined) => Result<CallOutput<N>>;
@@ -31,8 +33,9 @@ export interface FakeClient extends Client {
   pageOffline: boolean;
   /** Tags whose rating is not known yet. */
   unrated: number;
-  /** Adult wallpapers on the desktop that are not told. */
-  hiddenWallpapers: number;
+  readonly rotation: FakeRotation;
+  /** Who holds the data folder. */
+  host: HostKind;
   /** The next calls of this name answer this error; null ends it. */
   fail(name: CallName, error: AppError | null): void;
   emit<N extends EventName>(name: N, payload: Events[N]): void;
@@ -46,7 +49,9 @@ export const fakeSettings: Settings = {
   theme: 'system',
   closeToTray: true,
   wallpaperFit: 'fill',
-  nextFrom: 'browse',
+  openAtLogin: false,
+  notifyOnChange: false,
+  globalShortcuts: false,
   cacheLimitBytes: 2_000_000_000,
   waifuImUrl: 'https://api.waifu.im',
   waifuImApi: 'auto',
@@ -60,9 +65,8 @@ export function createFakeClient(options: { readonly count?: number; readonly de
   const listeners = new Map<EventName, Set<(payload: never) => void>>();
   const held: (() => void)[] = [];
   let holding = false;
-  let wallpaper: { id: ImageId; display: string; setAt: string; fit: Settings['wallpaperFit'] }[] = [];
 
-  const liked = (): Image[] => [...images.values()].filter((image) => image.favorite);
+  const liked = (): Image[] => [...images.values()].filter((image) => image.favorite && !image.blocked);
   const state = (): SyncState => ({
     ...client.sync,
     favorites: liked().length,
@@ -83,26 +87,20 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     const image = images.get(id);
     return image ? ok(image) : fail(appError('not_found', 'There is no such picture.'));
   };
-  const put = (id: ImageId, displays: readonly string[], fit: Settings['wallpaperFit']) => {
-    wallpaper = [
-      ...wallpaper.filter((entry) => !displays.includes(entry.display)),
-      ...displays.map((display) => ({ id, display, fit, setAt: '2026-03-10T11:20:00Z' })),
-    ];
-    client.emit('wallpaper.changed', { wallpapers: current(), hidden: client.hiddenWallpapers });
-    return ok({ applied: displays.map((display) => ({ display, backend: 'feh', verified: true })), images: [id] });
-  };
-  const current = () =>
-    wallpaper.flatMap(({ id, ...rest }) => {
-      const image = images.get(id);
-      return image ? [{ ...rest, image }] : [];
-    });
+  const rotation = createFakeRotation({
+    images,
+    displays: fakeDisplays,
+    settings: () => client.settings,
+    emit: (name, payload) => client.emit(name, payload),
+  });
 
   const handlers: FakeHandlers = {
+    ...rotation.handlers,
     status: () =>
       ok({
         version: '0.1.0',
         dataFolder: '/home/aki/.local/share/kabegami',
-        owner: { host: 'browser', pid: 4242 },
+        owner: { host: client.host, pid: 4242 },
         providers: fakeProviders.map(({ id }) => ({ id, online: true, error: null })),
         library: { images: images.size, files: 84, bytes: 312_000_000, favorites: liked().length, thumbnails: 160 },
         sqlite: { driver: 'better-sqlite3', version: '3.54.0' },
@@ -111,7 +109,9 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     'categories.list': () => ok({ categories: fakeCategories, hidden: 2, offline: false }),
     'tags.list': () => ok({ tags: fakeTags, hidden: 0, unrated: client.unrated, offline: false }),
     browse: ({ filter, cursor, limit = 30 }) => {
-      const found = [...images.values()].filter((image) => matchesFilter(image, filter, client.settings.adultContent));
+      const found = [...images.values()].filter(
+        (image) => !image.blocked && matchesFilter(image, filter, client.settings.adultContent),
+      );
       const from = cursor ? Number(cursor) : 0;
       const next = from + limit;
       return ok({
@@ -130,15 +130,6 @@ export function createFakeClient(options: { readonly count?: number; readonly de
       return known(id);
     },
     'displays.list': () => ok({ displays: fakeDisplays }),
-    'wallpaper.set': ({ id, displays, fit }) =>
-      put(id, displays ?? fakeDisplays.map((display) => display.id), fit ?? client.settings.wallpaperFit),
-    'wallpaper.next': () => {
-      const id = [...images.keys()][7];
-      return id === undefined
-        ? fail(appError('no_candidate', 'There is nothing to choose from.'))
-        : put(id, ['DP-1'], client.settings.wallpaperFit);
-    },
-    'wallpaper.current': () => ok({ wallpapers: current(), hidden: client.hiddenWallpapers }),
     'wallpaper.backends': () =>
       ok({
         desktop: 'XFCE',
@@ -229,7 +220,8 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     accounts: [],
     pageOffline: false,
     unrated: 0,
-    hiddenWallpapers: 0,
+    rotation,
+    host: 'browser',
     fail(name, error) {
       if (error) failures.set(name, error);
       else failures.delete(name);

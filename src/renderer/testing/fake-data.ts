@@ -98,12 +98,22 @@ export function fakeImages(count: number): Image[] {
       likes: (index * 37) % 400,
       cached: index % 3 !== 0,
       favorite: index % 5 === 0,
+      blocked: false,
     };
   });
 }
 
 export const fakeDisplays: readonly Display[] = [
-  { id: 'DP-1', x: 0, y: 0, width: 2560, height: 1440, scaleFactor: 1, primary: true },
-  { id: 'HDMI-1', x: 2560, y: 180, width: 1920, height: 1080, scaleFactor: 1, primary: false },
-  { id: 'DP-2', x: -1080, y: -240, width: 1080, height: 1920, scaleFactor: 1, primary: false },
+  { id: 'DP-1', key: 'edid:DEL-40F1-7H2K', x: 0, y: 0, width: 2560, height: 1440, scaleFactor: 1, primary: true },
+  { id: 'HDMI-1', key: 'HDMI-1', x: 2560, y: 180, width: 1920, height: 1080, scaleFactor: 1, primary: false },
+  {
+    id: 'DP-2',
+    key: 'edid:GSM-5B09-3042',
+    x: -1080,
+    y: -240,
+    width: 1080,
+    height: 1920,
+    scaleFactor: 1,
+    primary: false,
+  },
 ];

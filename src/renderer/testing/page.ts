@@ -3,10 +3,12 @@ import { startPage } from '../start.ts';
 import { createMemory } from '../state/storage.ts';
 import '../styles/base.css';
 import { createFakeClient } from './fake-client.ts';
+import { furnish } from './furnish.ts';
 
 /**
  * The whole page over made-up data, to look at without a host: `npx vite --config src/renderer/testing/vite.config.ts`.
- * `?count=100000` for many pictures, `?state=offline|error|empty|held` for what is seldom seen.
+ * `?count=100000` for many pictures, `?state=offline|error|empty|held` for what is seldom seen,
+ * `?rotation` for a desktop that has been changing for days (`&held=safe|paused|battery|error|dry`).
  */
 const query = new URLSearchParams(globalThis.location.search);
 const client = createFakeClient({ count: Number(query.get('count') ?? 300), delay: Number(query.get('delay') ?? 40) });
@@ -60,4 +62,5 @@ if (query.has('wallpaper')) {
   await client.call('wallpaper.set', { id: ids[2] ?? '', displays: ['HDMI-1'], fit: 'blur' });
   await client.call('wallpaper.set', { id: ids[4] ?? '', displays: ['DP-2'], fit: 'fill' });
 }
+if (query.has('rotation')) furnish(client);
 startPage({ client, memory: createMemory(() => globalThis.localStorage), desktop: query.has('desktop') });

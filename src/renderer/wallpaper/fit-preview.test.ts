@@ -4,6 +4,7 @@ import { boundsOf, enlargement, previewLayers } from './fit-preview.ts';
 
 const at = (id: string, x: number, y: number, width: number, height: number): Display => ({
   id,
+  key: id,
   x,
   y,
   width,
