@@ -1,16 +1,12 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fingerprint, readStamp } from './fingerprint.mjs';
 import { withLock } from './lock.ts';
 import { root } from './modern-node.mjs';
 import { runCaptured } from './processes.ts';
 
 const out = join(root, 'out');
-const stampFile = join(out, '.stamp');
 const cache = join(root, '.cache');
-
-/** What the build is made from. Tests are not part of it. */
-const sources = ['src', 'resources', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
 export type Built = { readonly ok: true; readonly rebuilt: boolean } | { readonly ok: false; readonly message: string };
 
@@ -19,11 +15,11 @@ export type Built = { readonly ok: true; readonly rebuilt: boolean } | { readonl
  * whole, so that a stopped build leaves what was there.
  */
 export async function buildIfStale({ say }: { readonly say: (line: string) => void }): Promise<Built> {
-  if ((await readStamp()) === (await fingerprint())) return { ok: true, rebuilt: false };
+  if (readStamp() === fingerprint()) return { ok: true, rebuilt: false };
   await mkdir(cache, { recursive: true });
   return withLock(join(cache, 'build.lock'), async () => {
-    const wanted = await fingerprint();
-    if ((await readStamp()) === wanted) return { ok: true, rebuilt: false };
+    const wanted = fingerprint();
+    if (readStamp() === wanted) return { ok: true, rebuilt: false };
     say('Building Kabegami …');
     return build(wanted);
   });
@@ -47,31 +43,13 @@ async function build(stamp: string): Promise<Built> {
     await writeFile(join(aside, '.stamp'), stamp);
     await rename(out, old).catch(ignoreMissing);
     await rename(aside, out);
+    // What Node compiled of the last build (scripts/kabegami.mjs) is of files that are gone.
+    await rm(join(cache, 'compiled'), { recursive: true, force: true });
     return { ok: true, rebuilt: true };
   } finally {
     await rm(aside, { recursive: true, force: true });
     await rm(old, { recursive: true, force: true });
   }
-}
-
-/** Names, sizes and modification times of all sources: a few milliseconds, and it sees deletions. */
-async function fingerprint(): Promise<string> {
-  const hash = createHash('sha256');
-  const visit = async (path: string): Promise<void> => {
-    const info = await stat(join(root, path)).catch(ignoreMissing);
-    if (info === undefined) return;
-    if (info.isDirectory()) {
-      for (const name of (await readdir(join(root, path))).sort()) await visit(`${path}/${name}`);
-    } else if (!path.endsWith('.test.ts')) {
-      hash.update(`${path}\0${info.size}\0${info.mtimeMs}\n`);
-    }
-  };
-  for (const source of sources) await visit(source);
-  return hash.digest('hex');
-}
-
-async function readStamp(): Promise<string | null> {
-  return (await readFile(stampFile, 'utf8').catch(ignoreMissing)) ?? null;
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

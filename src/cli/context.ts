@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
-import { contract, type CallInput, type CallName, type CallOutput } from '../shared/contract.ts';
-import { appError, cancelled } from '../shared/errors.ts';
+import type { CallInput, CallName, CallOutput } from '../shared/contract.ts';
+import { cancelled, type AppError } from '../shared/errors.ts';
 import { fail, type Result } from '../shared/result.ts';
-import type { Client } from '../shared/rpc.ts';
-import { describeMistakes } from './mistakes.ts';
 import type { BrowserHost } from '../core/web-server.ts';
 import { createProgressLine } from './progress.ts';
 import type { LongSession, Session } from './session.ts';
@@ -13,6 +11,8 @@ import { report, type ExitCode, type Terminal } from './terminal.ts';
 export interface CliParts {
   readonly terminal: Terminal;
   readonly version: string;
+  /** Who owns the data folder already, and answers; null when nobody does. */
+  readonly visit: () => Promise<Session | null>;
   readonly open: (signal: AbortSignal) => Promise<Result<Session>>;
   readonly openLong: (signal: AbortSignal) => Promise<Result<LongSession>>;
   readonly browserHost: () => Promise<BrowserHost>;
@@ -24,7 +24,7 @@ export interface CliParts {
   readonly demo: ((args: readonly string[]) => Promise<ExitCode>) | null;
 }
 
-/** Runs one call; its input is checked before anything is opened. */
+/** Runs one call. A mistake in its input is told in the words of the command line, and opens nothing. */
 export type Call = <N extends CallName>(name: N, input: CallInput<N>) => Promise<Result<CallOutput<N>>>;
 
 export interface Context extends CliParts {
@@ -56,21 +56,22 @@ export function createContext(parts: CliParts): Context {
     exit: (value) => (code = value),
     exitCode: () => code,
     async run(command, work, inWords) {
-      // Opened with the first valid call, so that a mistake in the input costs nothing and touches nothing.
       const state: { session: Session | null } = { session: null };
-      const client = async (): Promise<Result<Client>> => {
-        if (state.session !== null) return { ok: true, value: state.session.client };
-        const opened = await parts.open(terminal.signal);
-        if (!opened.ok) return terminal.signal.aborted ? fail(cancelled) : opened;
-        state.session = opened.value;
-        return { ok: true, value: opened.value.client };
-      };
       const call: Call = async (name, input) => {
-        const checked = contract[name].input.safeParse(input);
-        if (!checked.success) return fail(appError('invalid_input', describeMistakes(checked.error)));
-        const to = await client();
-        if (!to.ok) return to;
-        return to.value.call(name, input, { signal: terminal.signal, onProgress: progress.show });
+        // A running program checks the input itself: the schemas are loaded only where they have something to say.
+        state.session ??= await parts.visit();
+        if (state.session === null) {
+          const mistake = await findMistake(name, input);
+          if (mistake !== null) return fail(mistake);
+          const opened = await parts.open(terminal.signal);
+          if (!opened.ok) return terminal.signal.aborted ? fail(cancelled) : opened;
+          state.session = opened.value;
+        }
+        const options = { signal: terminal.signal, onProgress: progress.show };
+        const answer = await state.session.client.call(name, input, options);
+        if (answer.ok || answer.error.code !== 'invalid_input') return answer;
+        const mistake = await findMistake(name, input);
+        return mistake === null ? answer : fail(mistake);
       };
       try {
         end(command, await work(call), inWords);
@@ -79,4 +80,10 @@ export function createContext(parts: CliParts): Context {
       }
     },
   };
+}
+
+/** What is wrong with the input of a call, in the words of the command line. */
+async function findMistake<N extends CallName>(name: N, input: CallInput<N>): Promise<AppError | null> {
+  const { describeInput } = await import('./mistakes.ts');
+  return describeInput(name, input);
 }

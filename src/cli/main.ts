@@ -3,12 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
 import { dataFolder } from '../core/data-folder.ts';
 import type { BrowserHost } from '../core/web-server.ts';
 import type { CliParts } from './context.ts';
 import { runCli } from './run.ts';
-import { openLongSession, openSession, type Place } from './session.ts';
+import { openLongSession, openSession, visitSession, type Place } from './session.ts';
 import type { ExitCode } from './terminal.ts';
 
 // This file is `src/cli/main.ts` or, built, `out/main/cli.js`; both are two folders below the root.
@@ -17,9 +16,8 @@ const root = path.join(here, '..', '..');
 const built = import.meta.filename.endsWith('.js');
 const beside = (output: string, source: string): string => path.join(here, built ? output : source);
 
-const { version } = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')));
+// Our own file, so it is as it was written: a schema would take longer to load than most commands take to run.
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
 const folder = dataFolder(process.env, process.platform);
 const place: Place = { version, folder, codec: beside('codec.js', '../core/files/codec-process.ts') };
 
@@ -43,6 +41,7 @@ const parts: CliParts = {
     input: () => text(process.stdin),
     signal: interrupt.signal,
   },
+  visit: () => visitSession(place),
   open: (signal) => openSession(place, signal),
   openLong: (signal) => openLongSession(place, signal),
   browserHost: async () =>

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { contract, type CallName } from '../shared/contract.ts';
+import { appError, type AppError } from '../shared/errors.ts';
 
 /** Where the word on the command line is not the field's own name. */
 const flags: Readonly<Record<string, string>> = {
@@ -8,6 +10,12 @@ const flags: Readonly<Record<string, string>> = {
 };
 /** Arguments and settings are called what they are; what else an input holds is a flag. */
 const plain: ReadonlySet<string> = new Set(['id', 'ids', 'token', 'bypass']);
+
+/** Parses the input of a call: null when it is as the contract wants it. */
+export function describeInput(name: CallName, input: unknown): AppError | null {
+  const parsed = contract[name].input.safeParse(input);
+  return parsed.success ? null : appError('invalid_input', describeMistakes(parsed.error));
+}
 
 /** What is wrong with a command line, in its own words: `--min-width: …`, `theme: …`; each a sentence, one for each word. */
 export function describeMistakes(error: z.ZodError): string {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { fits, providerIds } from '../shared/model.ts';
+import { fits, providerIds } from '../shared/names.ts';
 
 /** A whole number of at least `min`. */
 export function wholeNumber(min: number): (text: string) => number {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { favoriteSorts, fits, providerIds } from './names.ts';
+
+export { favoriteSorts, fits, providerIds };
 
 /**
  * The nouns of the program, as schemas and the types inferred from them.
  * Sizes are bytes and pixels; dates are UTC ISO 8601 strings; `null` means "not known" or "does not apply".
  */
 
-export const providerIds = ['waifu-im', 'yiff-rest'] as const;
 export const providerId = z.enum(providerIds);
 export type ProviderId = z.infer<typeof providerId>;
 
@@ -159,7 +161,7 @@ export interface Page {
 
 // --- Displays and wallpaper -------------------------------------------------------------------------------------
 
-/** Position and size in physical pixels on the whole desktop. */
+/** Size in the display's own physical pixels; position in those of the largest scale factor, which on X11 and Windows are the same. */
 export interface Display {
   /** The name the backend and the user know: `HDMI-1`, `LEFT`, `HEADLESS-1`, `screen`. */
   readonly id: string;
@@ -169,11 +171,12 @@ export interface Display {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  /** How much room it takes at its position, where that is not its size: a display of a smaller scale factor among others. */
+  readonly area?: { readonly width: number; readonly height: number };
   readonly scaleFactor: number;
   readonly primary: boolean;
 }
 
-export const fits = ['fill', 'fit', 'blur', 'center', 'stretch', 'tile', 'span'] as const;
 /** `blur`: the picture whole, over its own blurred self. `span`: one picture over all displays. */
 export const fit = z.enum(fits);
 export type Fit = z.infer<typeof fit>;
@@ -300,8 +303,6 @@ export interface Status {
 export type HostKind = 'desktop' | 'browser' | 'terminal';
 
 // --- Favorites and accounts -------------------------------------------------------------------------------------
-
-export const favoriteSorts = ['liked', 'uploaded', 'size', 'artist'] as const;
 
 /** What the Favorites view asks. Everything may be left out. */
 export const favoriteQuery = z.object({

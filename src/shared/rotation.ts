@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { Image } from './model.ts';
 import { filter, fit, imageId, rating, type Fit } from './model.ts';
+import { blockKinds, builtInPools, layouts } from './names.ts';
+
+export { blockKinds, builtInPools, layouts };
 
 /**
  * The nouns of changing pictures by themselves: pools, schedule, history, blocks, collections.
@@ -12,8 +15,6 @@ export const displayKey = z.string().min(1).max(200);
 
 // --- Pools ------------------------------------------------------------------------------------------------------
 
-/** Always there and unchangeable: the last search of Browse, the favorites, everything on this disk. */
-export const builtInPools = ['browse', 'favorites', 'library'] as const;
 export const poolId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'not a pool id such as "favorites"');
 
 const weight = z.number().int().min(1).max(100).default(1);
@@ -77,8 +78,6 @@ export const playlist = z.object({
   safeOnly: z.boolean().default(false),
 });
 export type Playlist = z.output<typeof playlist>;
-
-export const layouts = ['each', 'same', 'span'] as const;
 
 export const rotationConfig = z.object({
   on: z.boolean().default(false),
@@ -190,7 +189,6 @@ export interface HistoryEntry {
 
 // --- Never again ------------------------------------------------------------------------------------------------
 
-export const blockKinds = ['image', 'artist', 'tag'] as const;
 export const blockTarget = z.discriminatedUnion('kind', [
   /** The image, its near-duplicates, and the same file under any other name. */
   z.object({ kind: z.literal('image'), value: imageId }),

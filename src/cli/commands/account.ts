@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { appError } from '../../shared/errors.ts';
-import { providerIds, type Account, type ProviderId } from '../../shared/model.ts';
+import type { Account, ProviderId } from '../../shared/model.ts';
+import { providerIds } from '../../shared/names.ts';
 import { fail } from '../../shared/result.ts';
 import type { Context } from '../context.ts';
 import { table } from '../table.ts';

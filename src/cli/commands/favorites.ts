@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
-import { favoriteSorts, type FavoriteList, type PendingEntry, type SyncReport } from '../../shared/model.ts';
+import type { FavoriteList, PendingEntry, SyncReport } from '../../shared/model.ts';
+import { favoriteSorts } from '../../shared/names.ts';
 import type { Context } from '../context.ts';
 import { imageTable } from '../images.ts';
 import { addFilterOptions, filterInput, type FilterOptions } from '../options.ts';

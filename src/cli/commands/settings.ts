@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { appError } from '../../shared/errors.ts';
-import { settings, type Settings } from '../../shared/model.ts';
+import type { Settings } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Context } from '../context.ts';
 import { list } from '../table.ts';
@@ -12,8 +12,8 @@ export function addSettingsCommands(program: Command, context: Context): void {
     .command('get')
     .description('All settings, or one.')
     .argument('[key]')
-    .action((key: string | undefined, _options, own: Command) => {
-      const known = key === undefined ? ok(null) : knownKey(key);
+    .action(async (key: string | undefined, _options, own: Command) => {
+      const known = key === undefined ? ok(null) : await knownKey(key);
       if (!known.ok) return context.end(own, known, String);
       return context.run(
         own,
@@ -30,8 +30,8 @@ export function addSettingsCommands(program: Command, context: Context): void {
     .description('Changes one: true, false, null and numbers are what they look like.')
     .argument('<key>')
     .argument('<value>')
-    .action((key: string, value: string, _options, own: Command) => {
-      const known = knownKey(key);
+    .action(async (key: string, value: string, _options, own: Command) => {
+      const known = await knownKey(key);
       if (!known.ok) return context.end(own, known, String);
       // What does not fit the key is refused by the schema, before anything is opened.
       return context.run(own, (call) => call('settings.set', { patch: { [key]: typed(value) } }), settingsText);
@@ -46,7 +46,9 @@ export function typed(text: string): string | number | boolean | null {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-function knownKey(key: string): Result<keyof Settings> {
+/** The schema knows the keys; it is loaded only where one is named. */
+async function knownKey(key: string): Promise<Result<keyof Settings>> {
+  const { settings } = await import('../../shared/model.ts');
   if (Object.hasOwn(settings.shape, key)) return ok(key as keyof Settings);
   const known = Object.keys(settings.shape).join(', ');
   return fail(appError('invalid_input', `There is no setting "${key}". There are: ${known}.`));

@@ -32,3 +32,12 @@ export function createLineReader(
     }
   };
 }
+
+/** A line's JSON; undefined where it is none. */
+export function parseLine(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -10,7 +10,8 @@ import { serveChannel } from '../serve-channel.ts';
 import { createFakeCore, fakeSettings } from '../testing/fake-core.ts';
 import { describeTransport } from '../testing/transport-conformance.ts';
 import { createLineReader } from './lines.ts';
-import { connectLocally, listenLocally, protocolVersion, type Hello } from './local-socket.ts';
+import { connectLocally, protocolVersion, type Hello } from './connect-locally.ts';
+import { listenLocally } from './local-socket.ts';
 
 const greeting: Hello = { protocol: protocolVersion, version: '0.1.0', host: 'desktop', pid: 1 };
 

@@ -1,33 +1,14 @@
 import { chmod, rm } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
-import { z } from 'zod';
-import type { HostKind } from '../../shared/model.ts';
-import type { ClientChannel, ServerChannel, ServerMessage } from '../../shared/rpc.ts';
+import { createServer, type Socket } from 'node:net';
+import type { ServerChannel } from '../../shared/rpc.ts';
 import { clientMessage } from '../../shared/client-message.ts';
-import { createLineReader } from './lines.ts';
+import type { Hello } from './connect-locally.ts';
+import { createLineReader, parseLine } from './lines.ts';
 
-/** One JSON message a line. Clients send small things; the owner may answer with a whole library. */
+/** One JSON message a line. Clients send small things. */
 const maxBytesFromClient = 4_000_000;
-const maxBytesFromOwner = 256_000_000;
 /** A client that lets this much pile up does not read any more. */
 const maxUnread = 64_000_000;
-
-const hello = z.object({
-  hello: z.object({
-    protocol: z.number(),
-    version: z.string(),
-    host: z.enum(['desktop', 'browser', 'terminal']),
-    pid: z.number(),
-  }),
-});
-/** The owner's first line: who answers, and in which version of this protocol. */
-export interface Hello {
-  readonly protocol: number;
-  readonly version: string;
-  readonly host: HostKind;
-  readonly pid: number;
-}
-export const protocolVersion = 1;
 
 export interface LocalServer {
   /**
@@ -105,7 +86,7 @@ function serverChannel({ socket, open }: Connection, changed: () => void): Serve
   const read = createLineReader(
     maxBytesFromClient,
     (text) => {
-      const message = parse(text);
+      const message = parseLine(text);
       const id = callId(message);
       if (id !== null) open.add(id);
       changed();
@@ -131,68 +112,6 @@ function serverChannel({ socket, open }: Connection, changed: () => void): Serve
     onClose: (receiver) => (closed = receiver),
     close: () => socket.destroy(),
   };
-}
-
-/** Connects to an owner; null when nobody listens there or nobody says hello in time. */
-export function connectLocally(
-  path: string,
-  options: { readonly timeoutMs?: number } = {},
-): Promise<{ readonly channel: ClientChannel; readonly owner: Hello } | null> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    let receive: (message: ServerMessage) => void = () => {};
-    let closed: () => void = () => {};
-    let ended = false;
-    let greeted = false;
-    const timer = setTimeout(() => socket.destroy(), options.timeoutMs ?? 2000);
-
-    const channel: ClientChannel = {
-      send(message) {
-        if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
-      },
-      onMessage: (receiver) => (receive = receiver),
-      onClose(receiver) {
-        closed = receiver;
-        if (ended) receiver();
-      },
-      close: () => socket.destroy(),
-    };
-    const read = createLineReader(
-      maxBytesFromOwner,
-      (text) => {
-        const message = parse(text);
-        if (greeted) {
-          if (message !== undefined) receive(message as ServerMessage);
-          return;
-        }
-        const greeting = hello.safeParse(message);
-        clearTimeout(timer);
-        if (!greeting.success) {
-          socket.destroy();
-          return;
-        }
-        greeted = true;
-        resolve({ channel, owner: greeting.data.hello });
-      },
-      () => socket.destroy(),
-    );
-    socket.on('data', read);
-    socket.on('error', () => {});
-    socket.on('close', () => {
-      clearTimeout(timer);
-      ended = true;
-      if (!greeted) resolve(null);
-      closed();
-    });
-  });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The id of a call that will be answered; null for anything else. */

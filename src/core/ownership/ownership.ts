@@ -4,15 +4,16 @@ import { z } from 'zod';
 import { appError } from '../../shared/errors.ts';
 import type { HostKind } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import type { ClientChannel } from '../../shared/rpc.ts';
 import { prepareDataFolder } from '../data-folder.ts';
 import type { Dispatch } from '../dispatch.ts';
 import type { EventBus } from '../events.ts';
 import type { Clock } from '../ports.ts';
 import { serveChannel } from '../serve-channel.ts';
-import { connectLocally, listenLocally, protocolVersion, type Hello, type LocalServer } from './local-socket.ts';
+import { connectLocally, protocolVersion } from './connect-locally.ts';
+import { listenLocally, type LocalServer } from './local-socket.ts';
 import { takeLock, type Lock } from './lock.ts';
 import { secureSocketFolder, socketPath } from './socket-path.ts';
+import type { Guest } from './visit.ts';
 
 /** The data folder is ours until `release`. */
 export interface Ownership {
@@ -24,13 +25,6 @@ export interface Ownership {
    * way are finished first.
    */
   release(closeCore?: () => Promise<void>, options?: { readonly drain?: boolean }): Promise<void>;
-}
-
-/** Somebody else owns the data folder and answers. */
-export interface Guest {
-  readonly kind: 'guest';
-  readonly channel: ClientChannel;
-  readonly owner: Hello;
 }
 
 export interface ClaimOptions {
