@@ -83,7 +83,14 @@ measure('on disk, random, first page of 60', 100, () =>
   store.images.browseCached({ ...newest, order: 'random' }, { cursor: null, limit: 60 }),
 );
 measure('pick one at random from the disk', 200, () =>
-  store.images.pick({ from: 'library', rating: 'safe', exclude: [anyId()], random }),
+  store.candidates.draw({
+    source: { kind: 'library' },
+    rules: { rating: 'safe', orientation: 'landscape', minWidth: 1920, minHeight: 1080, animated: false, cached: true },
+    pool: 'bench',
+    from: 'fresh',
+    exclude: [anyId()],
+    random,
+  }),
 );
 measure('evictable files, ten', 200, () => store.files.evictable(10));
 measure('bytes that may be evicted', 20, () => store.files.unpinnedBytes());

@@ -43,6 +43,7 @@ async function open(waifuImUrl = servers.waifuIm.url): Promise<Core> {
     secrets: createFileVault({ folder }),
     codec: forkCodec(fileURLToPath(new URL('./files/codec-process.ts', import.meta.url)), { clock: systemClock }),
     displays: null,
+    machine: null,
     env: { PATH: '' },
     platform: process.platform,
   });

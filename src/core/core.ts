@@ -2,6 +2,7 @@ import { providerIds, type Settings } from '../shared/model.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { projectPage } from './about.ts';
 import { createAccounts } from './accounts/accounts.ts';
+import { createBlocks } from './catalog/blocks.ts';
 import { createBrowse } from './catalog/browse.ts';
 import { createContentGate } from './catalog/gate.ts';
 import { createImageChanges } from './catalog/image-changes.ts';
@@ -20,7 +21,8 @@ import { createHandlers } from './handlers.ts';
 import type { Ports } from './ports.ts';
 import { createProviderConfig } from './providers-config.ts';
 import { createHttp, createPictureFetch, createProviders, userAgentOf } from './providers/index.ts';
-import { createNextWallpaper } from './rotation/next-wallpaper.ts';
+import { openRotation } from './rotation/open-rotation.ts';
+import { createLocalOrRemoteFetch } from './rotation/local-fetch.ts';
 import { createSettings } from './settings.ts';
 import { storeError } from './store/errors.ts';
 import { openStore, storePlaces } from './store/open.ts';
@@ -98,7 +100,8 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
       },
     },
     checkDatabase: store.check,
-    fetchPicture: createPictureFetch(http),
+    refuses: store.blocks.refuses,
+    fetchPicture: createLocalOrRemoteFetch({ remote: createPictureFetch(http), pools: store.pools }),
     codec,
     clock,
     log,
@@ -107,9 +110,18 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
   const browse = createBrowse({ providers, store, gate, onNotes: createNotes({ store, events }) });
   const images = createImages({ providers, store, pictures, gate });
   const lists = createLists({ providers, store, gate, clock });
-  const wallpaper = createWallpaper({ ports, store, pictures, events });
-  const next = createNextWallpaper({ store, settings: settings.get, gate, browse, wallpaper, random });
-  watchOptOut({ events, settings: settings.get, wallpapers: wallpaper.current });
+
+  // The desktop
+  const wallpaper = createWallpaper({ ports, store, pictures, gate, events });
+  const { changes } = wallpaper;
+  const rotation = openRotation({ ports, store, settings: settings.get, gate, wallpaper, pictures, browse, events });
+  const blocks = createBlocks({ store, events, clock, recheck: () => rotation.recheck('block') });
+  watchOptOut({
+    events,
+    settings: settings.get,
+    wallpapers: changes.current,
+    replace: () => rotation.recheck('content'),
+  });
   const favorites = createFavorites({
     store,
     remote: providers.favorites,
@@ -135,12 +147,23 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
     images,
     pictures,
     wallpaper,
-    next,
+    rotation,
+    blocks,
+    events,
     favorites,
     accounts,
   });
   // A terminal call does its one thing; only hosts that stay keep things in step by themselves.
-  if (ports.host !== 'terminal') favorites.start();
+  if (ports.host !== 'terminal') {
+    favorites.start();
+    void changes
+      .restore()
+      .then((done) => {
+        if (!done.ok) log.warn('The last wallpapers could not be put back', { message: done.error.message });
+      })
+      .catch((error: unknown) => log.error('Restoring failed', { error: String(error) }))
+      .finally(() => rotation.start());
+  }
 
   return ok({
     events,
@@ -153,6 +176,7 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
     settings: settings.get,
     async close() {
       eviction.stop();
+      await rotation.stop();
       await favorites.stop();
       await pictures.close();
       imageChanges.stop();

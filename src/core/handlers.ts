@@ -1,24 +1,28 @@
 import { providerIds, type LibraryStats, type ProviderId, type ProviderStatus } from '../shared/model.ts';
-import { ok, type Result } from '../shared/result.ts';
+import { fail, ok, type Result } from '../shared/result.ts';
 import type { Accounts } from './accounts/accounts.ts';
+import type { Blocks } from './catalog/blocks.ts';
 import type { Browse } from './catalog/browse.ts';
 import type { ContentGate } from './catalog/gate.ts';
 import type { Images } from './catalog/images.ts';
 import type { Lists } from './catalog/lists.ts';
+import { collectionHandlers } from './collection-handlers.ts';
 import type { CallContext, Handlers } from './dispatch.ts';
+import type { EventBus } from './events.ts';
 import type { Favorites } from './favorites/favorites.ts';
 import type { Pictures } from './files/pictures.ts';
 import type { Ports } from './ports.ts';
 import type { Provider } from './providers/provider.ts';
-import { lastFilterKey, type NextWallpaper } from './rotation/next-wallpaper.ts';
+import { safeIsOn, type Rotation } from './rotation/rotation.ts';
+import { lastFilterKey } from './rotation/sources.ts';
 import type { SettingsService } from './settings.ts';
 import type { Store } from './store/store.ts';
 import { shownWallpapers } from './wallpaper/shown.ts';
-import type { Wallpaper } from './wallpaper/wallpaper.ts';
+import type { RealWallpaper } from './wallpaper/create-wallpaper.ts';
 
 /** Everything a call can reach. */
 export interface Services {
-  readonly ports: Pick<Ports, 'host' | 'version' | 'dataFolder'>;
+  readonly ports: Pick<Ports, 'host' | 'version' | 'dataFolder' | 'clock'>;
   readonly store: Store;
   readonly gate: ContentGate;
   readonly settings: SettingsService;
@@ -27,18 +31,25 @@ export interface Services {
   readonly lists: Lists;
   readonly images: Images;
   readonly pictures: Pictures;
-  readonly wallpaper: Wallpaper;
-  readonly next: NextWallpaper;
+  readonly wallpaper: RealWallpaper;
+  readonly rotation: Rotation;
+  readonly blocks: Blocks;
+  readonly events: Pick<EventBus, 'emit'>;
   readonly favorites: Favorites;
   readonly accounts: Accounts;
 }
 
 /** Contract → services, a line or a few each. */
 export function createHandlers(services: Services): Handlers {
-  const { store, gate, settings, providers, lists, images, pictures, wallpaper, favorites, accounts } = services;
+  const { store, gate, settings, providers, lists, images, pictures, favorites, accounts, rotation, blocks } = services;
+  const { stage, changes } = services.wallpaper;
 
   /** Adult favorites are not counted while the opt-in is off. */
   const stats = (): LibraryStats => ({ ...store.stats(), favorites: favorites.state().favorites });
+
+  /** While safe is on, nothing but its release brings anything back. */
+  const unlessSafe = <T>(work: () => Promise<Result<T>>): Promise<Result<T>> =>
+    rotation.isSafe() ? Promise.resolve(fail(safeIsOn)) : work();
 
   return {
     status: async (_input, { signal }) =>
@@ -63,21 +74,48 @@ export function createHandlers(services: Services): Handlers {
     'image.get': ({ id }, { signal }) => images.get(id, signal),
     'image.download': ({ id }, context) => images.keep(id, bytesOf('download', id, context), context.signal),
 
-    'displays.list': async (_input, { signal }) =>
-      mapOk(await wallpaper.displays(signal), (displays) => ({ displays })),
+    'displays.list': async (_input, { signal }) => mapOk(await stage.displays(signal), (displays) => ({ displays })),
     'wallpaper.set': async ({ id, displays, fit }, context) => {
       const image = await images.get(id, context.signal);
       if (!image.ok) return image;
-      const request = { image: image.value, displays, fit: fit ?? settings.get().wallpaperFit };
-      return wallpaper.set(request, bytesOf('wallpaper', id, context), context.signal);
+      const listed = await stage.displays(context.signal);
+      if (!listed.ok) return listed;
+      const picture = { kind: 'image', image: image.value } as const;
+      const placements = (displays ?? listed.value.map((display) => display.id)).map((display) => ({
+        display,
+        picture,
+        fit: fit ?? settings.get().wallpaperFit,
+      }));
+      return changes.show({ placements }, 'set', bytesOf('wallpaper', id, context), context.signal);
     },
-    'wallpaper.next': ({ fit }, context) =>
-      services.next({ fit: fit ?? settings.get().wallpaperFit }, bytesOf('wallpaper', null, context), context.signal),
+    'wallpaper.next': ({ fit }, context) => rotation.next({ fit }, bytesOf('wallpaper', null, context), context.signal),
+    'wallpaper.previous': ({ displays }, { signal }) => unlessSafe(() => changes.previous(displays, signal)),
+    'wallpaper.undo': (_input, { signal }) => unlessSafe(() => changes.undo(signal)),
+    'wallpaper.jump': ({ entry }, { signal }) => unlessSafe(() => changes.jump(entry, signal)),
+    'wallpaper.restore': (_input, { signal }) => changes.restore(signal),
+    'wallpaper.history': (page) => ok(changes.list(page)),
+    'wallpaper.safe': ({ on }, { signal }) => rotation.safe(on, signal),
     'wallpaper.current': async (_input, { signal }) => {
-      const displays = await wallpaper.displays(signal);
-      return ok(shownWallpapers(wallpaper.current(), displays.ok ? displays.value : null, settings.get()));
+      const displays = await stage.displays(signal);
+      return ok(shownWallpapers(changes.current(), displays.ok ? displays.value : null, settings.get()));
     },
-    'wallpaper.backends': (_input, { signal }) => wallpaper.backends(signal),
+    'wallpaper.backends': (_input, { signal }) => stage.backends(signal),
+
+    'rotation.status': (_input, { signal }) => rotation.status(signal),
+    'rotation.set': ({ patch }, { signal }) => rotation.set(patch, signal),
+    'rotation.pause': ({ until }, { signal }) => rotation.pause(until, signal),
+    'rotation.resume': (_input, { signal }) => rotation.resume(signal),
+    'rotation.run': (_input, context) =>
+      rotation.change('schedule', bytesOf('wallpaper', null, context), context.signal),
+    'pools.list': () => ok({ pools: rotation.pools() }),
+    'pools.save': (pool) => rotation.savePool(pool),
+    'pools.remove': ({ id }) => mapOk(rotation.removePool(id), (pools) => ({ pools })),
+
+    'blocks.list': () => ok({ blocks: blocks.list() }),
+    'blocks.add': (target) => blocks.add(target),
+    'blocks.remove': (target) => blocks.remove(target),
+
+    ...collectionHandlers({ store, gate, now: services.ports.clock.now, events: services.events }),
 
     'library.stats': () => ok(stats()),
     'library.verify': ({ repair }, { signal, progress }) =>

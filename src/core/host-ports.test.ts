@@ -27,6 +27,7 @@ describe('createHostPorts', () => {
         dataFolder: folder,
         codec,
         displays: null,
+        machine: null,
         secrets: {
           storage: { kind: 'keyring', warning: null },
           get: () => Promise.resolve(ok('stored-secret')),

@@ -5,6 +5,7 @@ export const errorCodes = [
   'unknown_call',
   'cancelled',
   'not_found', // no such image, display, favorite …
+  'blocked_by_owner', // never again
   'content_blocked', // adult content while the opt-in is off
   // The network and the services
   'offline', // the host could not be reached at all

@@ -77,7 +77,8 @@ export function createBrowse(parts: {
     const ids = [...new Set(seen.map((image) => image.id))];
     store.images.upsert(seen);
     return ok({
-      images: store.images.getMany(ids),
+      // Only the library knows which of them are blocked.
+      images: gate.split(store.images.getMany(ids)).seen,
       dropped: answer.value.dropped,
       hidden,
       offline: false,

@@ -1,5 +1,5 @@
 import { appError } from '../../shared/errors.ts';
-import { imageId, type Image, type ImageId, type ProviderId } from '../../shared/model.ts';
+import { imageId, type Image, type ImageId, type OriginId, type ProviderId } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { MediaFile, MediaVariant, Pictures } from '../files/pictures.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -35,13 +35,16 @@ export function createImages(parts: {
       return allowed.ok ? ok(known) : allowed;
     }
     const [provider, remoteId] = splitId(id);
+    if (provider === 'local') return fail(appError('not_found', `There is no image ${id}.`));
     const remote = await providers[provider].image(remoteId, signal);
     if (!remote.ok) return remote;
     const allowed = gate.check(remote.value);
     if (!allowed.ok) return allowed;
     store.images.upsert([remote.value]);
     const image = store.images.get(remote.value.id);
-    return image === null ? fail(appError('not_found', `There is no image ${id}.`)) : ok(image);
+    if (image === null) return fail(appError('not_found', `There is no image ${id}.`));
+    const free = gate.check(image);
+    return free.ok ? ok(image) : free;
   }
 
   return {
@@ -65,7 +68,7 @@ export function createImages(parts: {
 }
 
 /** `waifu-im:7622` → `['waifu-im', '7622']`. The id has passed the `imageId` schema. */
-function splitId(id: ImageId): [ProviderId, string] {
+function splitId(id: ImageId): [OriginId, string] {
   const at = id.indexOf(':');
-  return [id.slice(0, at) as ProviderId, id.slice(at + 1)];
+  return [id.slice(0, at) as OriginId, id.slice(at + 1)];
 }

@@ -6,28 +6,48 @@ import { watchOptOut } from './opt-out.ts';
 
 const shown = (rating: 'safe' | 'adult'): CurrentWallpaper => ({
   display: `${rating}-display`,
-  image: { ...testImage({ id: 'waifu-im:1', rating }), cached: true, favorite: false } satisfies Image,
+  displayKey: `${rating}-display`,
+  image: { ...testImage({ id: 'waifu-im:1', rating }), cached: true, favorite: false, blocked: false } satisfies Image,
   fit: 'fill',
   setAt: '2026-01-01T00:00:00.000Z',
 });
 
-it('hides an adult wallpaper from clients and says that it is still on the desktop, once', () => {
+function start(replaced: readonly string[]) {
   const events = createEventBus();
   const heard: unknown[] = [];
   const state = { adultContent: true };
-  watchOptOut({ events, settings: () => state, wallpapers: () => [shown('safe'), shown('adult')] });
+  let asked = 0;
+  const replace = (): Promise<readonly string[]> => {
+    asked += 1;
+    return Promise.resolve(replaced);
+  };
+  watchOptOut({ events, settings: () => state, wallpapers: () => [shown('safe'), shown('adult')], replace });
   events.subscribe((name, payload) => name !== 'settings.changed' && heard.push([name, payload]));
-  const change = (adultContent: boolean): void => {
+  const change = async (adultContent: boolean): Promise<void> => {
     state.adultContent = adultContent;
     events.emit('settings.changed', state as never);
+    await Promise.resolve();
+    await Promise.resolve();
   };
-  change(true);
+  return { heard, change, asked: () => asked };
+}
+
+it('hides an adult wallpaper from clients and replaces it, once', async () => {
+  const { heard, change, asked } = start(['adult-display']);
+  await change(true);
   expect(heard).toEqual([]);
-  change(false);
-  change(false);
+  await change(false);
+  await change(false);
+  expect(heard).toMatchObject([['wallpaper.changed', { wallpapers: [{ display: 'safe-display' }], hidden: 1 }]]);
+  expect(heard).toHaveLength(1);
+  expect(asked()).toBe(1);
+});
+
+it('says that it is still there when nothing could be put in its place', async () => {
+  const { heard, change } = start([]);
+  await change(false);
   expect(heard).toMatchObject([
-    ['wallpaper.changed', { wallpapers: [{ display: 'safe-display' }], hidden: 1 }],
-    ['notice', { level: 'info' }],
+    ['wallpaper.changed', {}],
+    ['notice', { level: 'error' }],
   ]);
-  expect(heard).toHaveLength(2);
 });

@@ -2,16 +2,24 @@ import type { CurrentWallpaper, Settings } from '../../shared/model.ts';
 import type { EventBus } from '../events.ts';
 
 /**
- * Turning the opt-in off hides adult content everywhere at once; what this program cannot take back by itself is a wallpaper already on the desktop,
- * so it says so. Clients hear of their wallpapers anew, without the hidden ones.
+ * Turning the opt-in off hides adult content everywhere at once. Clients hear of their wallpapers anew, without the hidden ones, and what is on the
+ * desktop is replaced; where nothing safe can be put there, its owner hears that it is still there.
  */
 export function watchOptOut(parts: {
   readonly events: EventBus;
   readonly settings: () => Pick<Settings, 'adultContent'>;
   readonly wallpapers: () => readonly CurrentWallpaper[];
+  /** Puts something safe there. Answers the displays that changed. */
+  readonly replace: () => Promise<readonly string[]>;
 }): void {
-  const { events, settings, wallpapers } = parts;
+  const { events, settings, wallpapers, replace } = parts;
   let before = settings().adultContent;
+  const stillThere = (): void =>
+    events.emit('notice', {
+      level: 'error',
+      message:
+        'An adult picture is still on your desktop: nothing safe could be put there. "Next" tries again, or choose a picture yourself.',
+    });
   events.subscribe((name) => {
     if (name !== 'settings.changed') return;
     const now = settings().adultContent;
@@ -22,9 +30,11 @@ export function watchOptOut(parts: {
     const safe = shown.filter(({ image }) => image.rating === 'safe');
     if (safe.length === shown.length) return;
     events.emit('wallpaper.changed', { wallpapers: safe, hidden: shown.length - safe.length });
-    events.emit('notice', {
-      level: 'info',
-      message: 'An adult picture is still on your desktop. "Next random wallpaper" puts a safe one there.',
-    });
+    replace().then(
+      (changed) => {
+        if (changed.length === 0) stillThere();
+      },
+      () => stillThere(),
+    );
   });
 }

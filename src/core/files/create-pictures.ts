@@ -37,6 +37,11 @@ export interface PicturesDeps {
   readonly codec: Codec;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
+  /** Its owner never wants to see this file again: it is not kept. Left out: nothing is refused. */
+  readonly refuses?: (
+    id: ImageId,
+    file: { readonly hash: string; readonly md5: string | null; readonly ownHash: string | null },
+  ) => boolean;
   /** Largest picture that is ever decoded, in pixels (width × height). */
   readonly pixelLimit?: number;
   /** Largest picture that is fetched, in bytes. */
@@ -121,6 +126,11 @@ export function createPictures(deps: PicturesDeps): Pictures {
       }
       if (signal.aborted) return fail(cancelled);
       const file: IndexedFile = { hash: fetched.value.hash, bytes, extension, width, height };
+      if (deps.refuses?.(image.id, { hash: file.hash, md5: image.md5, ownHash: telling(hash) })) {
+        return fail(
+          appError('blocked_by_owner', 'This picture is one that is never to be seen again. It was not kept.'),
+        );
+      }
       await shelf.add(image.id, file, { picture, thumbs }, { dominantColor, hash: telling(hash) });
       if (stale !== null && stale.hash !== file.hash) await shelf.remove(() => [stale]);
       return ok(file);

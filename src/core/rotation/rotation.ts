@@ -1,8 +1,15 @@
+import { appError, type AppError } from '../../shared/errors.ts';
 import type { AppliedWallpaper, Fit } from '../../shared/model.ts';
 import type { Result } from '../../shared/result.ts';
 import type { ChangeReason, PoolInfo, Pool, RotationPatch, RotationStatus } from '../../shared/rotation.ts';
 
 type Progress = (done: number, total: number | null) => void;
+
+/** Said to whoever wants another picture while safe is on. */
+export const safeIsOn: AppError = appError(
+  'invalid_input',
+  'Safe is on: nothing changes until it is released, in the tray or with: kabegami wallpaper safe off',
+);
 
 /** Changes pictures by themselves: which (pools, bag), when (schedule), and whether (pauses, safe). */
 export interface Rotation {
@@ -21,6 +28,8 @@ export interface Rotation {
   pause(until: string | null, signal?: AbortSignal): Promise<Result<RotationStatus>>;
   resume(signal?: AbortSignal): Promise<Result<RotationStatus>>;
   safe(on: boolean, signal?: AbortSignal): Promise<Result<RotationStatus>>;
+  /** Safe is on: nothing else may change the desktop. */
+  isSafe(): boolean;
   pools(): readonly PoolInfo[];
   savePool(pool: Pool): Result<PoolInfo>;
   removePool(id: string): Result<readonly PoolInfo[]>;

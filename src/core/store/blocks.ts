@@ -129,10 +129,14 @@ export function createBlockRepository(
         return { removed, images: free.map(({ id }) => id) };
       });
     },
-    coversFile({ hash, md5, ownHash }) {
-      return (
-        rules.files.has(hash) || (md5 !== null && rules.md5s.has(md5.toLowerCase())) || isNear(rules.ownHashes, ownHash)
-      );
+    refuses(id, { hash, md5, ownHash }) {
+      const refused =
+        rules.files.has(hash) ||
+        (md5 !== null && rules.md5s.has(md5.toLowerCase())) ||
+        isNear(rules.ownHashes, ownHash);
+      const key = refused ? one.get([id])?.key : undefined;
+      if (key !== undefined) setBlocked.run({ key, blocked: 1 });
+      return refused;
     },
     judge(id) {
       if (rules.empty) return;

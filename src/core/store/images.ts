@@ -2,7 +2,6 @@ import type { Image, ImageId, RemoteImage } from '../../shared/model.ts';
 import { createCachedBrowse } from './browse-cached.ts';
 import type { Database } from './driver.ts';
 import { imageFrom, imageSelect, type ImageRow } from './image-rows.ts';
-import { createPick } from './pick.ts';
 import type { ImageRepository } from './store.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -101,7 +100,6 @@ export function createImageRepository(
       return ids.flatMap((id) => found.get(id) ?? []);
     },
     browseCached: createCachedBrowse(db),
-    pick: createPick(db),
   };
 }
 

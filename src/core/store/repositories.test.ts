@@ -141,12 +141,20 @@ describe('images', () => {
     test.store.images.upsert([testImage({ id: 'waifu-im:4' }), testImage({ id: 'waifu-im:5', rating: 'adult' })]);
     like('waifu-im:4');
     like('waifu-im:5');
-    const all = (options: Partial<Parameters<typeof test.store.images.pick>[0]>) =>
-      [0, 0.3, 0.5, 0.7, 0.999].map(
-        (value) =>
-          test.store.images.pick({ from: 'library', rating: 'safe', exclude: [], random: () => value, ...options })
-            ?.id ?? null,
-      );
+    const all = ({
+      from = 'library',
+      rating = 'safe',
+      exclude = [],
+    }: {
+      from?: 'library' | 'favorites';
+      rating?: 'safe' | 'any';
+      exclude?: readonly string[];
+    }) =>
+      [0, 0.3, 0.5, 0.7, 0.999].map((value) => {
+        const rules = { rating, orientation: null, minWidth: 0, minHeight: 0, animated: true, cached: false };
+        const request = { rules, pool: 'p', from: 'fresh', exclude, random: () => value } as const;
+        return test.store.candidates.draw({ ...request, source: { kind: from } })?.id ?? null;
+      });
     expect(new Set(all({}))).toEqual(new Set(['waifu-im:1', 'yiff-rest:3']));
     expect(new Set(all({ rating: 'any' }))).toEqual(new Set(['waifu-im:1', 'waifu-im:2', 'yiff-rest:3']));
     expect(new Set(all({ exclude: ['waifu-im:1'] }))).toEqual(new Set(['yiff-rest:3']));

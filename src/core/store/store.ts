@@ -54,13 +54,6 @@ export interface ImageRepository {
     filter: Filter,
     page: { readonly cursor: string | null; readonly limit: number },
   ): { readonly images: readonly Image[]; readonly cursor: string | null };
-  /** One random image on disk (or favorite), by rating, none of `exclude`. */
-  pick(options: {
-    readonly from: 'library' | 'favorites';
-    readonly rating: 'safe' | 'any';
-    readonly exclude: readonly ImageId[];
-    readonly random: () => number;
-  }): Image | null;
 }
 
 export interface FileRecord {
@@ -267,8 +260,11 @@ export interface BlockRepository {
   add(target: BlockTarget, at: number): { readonly block: Block; readonly images: readonly ImageId[] };
   /** Images that no other block covers are free again. */
   remove(target: BlockTarget): { readonly removed: boolean; readonly images: readonly ImageId[] };
-  /** Is a file with this content or look (own hash) a blocked one? Asked before a download is kept. */
-  coversFile(file: { readonly hash: string; readonly md5: string | null; readonly ownHash: string | null }): boolean;
+  /** Is a file with this content or look (own hash) a blocked one? Asked before a download is kept; the image is blocked then. */
+  refuses(
+    id: ImageId,
+    file: { readonly hash: string; readonly md5: string | null; readonly ownHash: string | null },
+  ): boolean;
 }
 
 export interface CollectionRepository {

@@ -11,6 +11,8 @@ export interface Backend {
    * file. `desktop`: one file for the whole desktop (a single target, its display being the box around all).
    */
   readonly takes: 'display' | 'all' | 'desktop';
+  /** The desktop forgets its wallpaper when its session ends: an empty one is one to put back. */
+  readonly forgets?: boolean;
   /** May it be used here and now? Looks at the running desktop first, then at the tools it needs. */
   detect(): Promise<Detection>;
   /** Shows each file on its display. Files are composed at the display's size. */

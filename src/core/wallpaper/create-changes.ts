@@ -251,10 +251,10 @@ export function createChanges(parts: ChangesParts): Changes {
       if (!looks.ok) return looks;
       const shown = new Map(history.shown().map((entry) => [entry.display, entry]));
       const steps: Step[] = [];
-      for (const { display, shows, outside: copy } of looks.value) {
+      for (const { display, shows } of looks.value) {
         const entry = shown.get(display.key);
-        // Shown already, or somebody else's on purpose: `notice` records that.
-        if (entry === undefined || shows === 'ours' || (shows === 'other' && copy !== null)) continue;
+        // Shown already, or somebody else's on purpose (`notice` records that), or not to be told.
+        if (entry === undefined || shows !== 'lost') continue;
         const picture = await pictureOf(entry);
         const found = picture === null ? await nearest(display, 'before') : { display, entry, picture };
         if (found !== null) steps.push(found);

@@ -1,29 +1,44 @@
 import { join } from 'node:path';
+import type { ContentGate } from '../catalog/gate.ts';
+import type { EventBus } from '../events.ts';
 import type { Pictures } from '../files/pictures.ts';
 import type { Ports } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import { allBackends } from './backends/all.ts';
+import type { Changes } from './changes.ts';
 import { createComposedFolder } from './composed.ts';
+import { createChanges } from './create-changes.ts';
 import { createDetectDesktop } from './desktop.ts';
 import { createListDisplays } from './displays/displays.ts';
 import { createComposeForeign } from './foreign-picture.ts';
-import { createOutsideFolder } from './outside.ts';
+import { createOutsideFolder, type OutsideFolder } from './outside.ts';
 import { createReadPatches } from './patches.ts';
 import { createListProcesses } from './processes.ts';
 import { createRunner } from './run.ts';
+import { shownWallpapers } from './shown.ts';
 import { createWallpaperService, type Wallpaper } from './wallpaper.ts';
 import { createRootReader } from './x11/root.ts';
 
-/** The wallpaper service on the real desktop. */
+/** The real desktop, its history, and the copies of what others had put there. */
+export interface RealWallpaper {
+  readonly stage: Wallpaper;
+  readonly changes: Changes;
+  readonly outside: OutsideFolder;
+}
+
 export function createWallpaper({
   ports,
   pictures,
   store,
+  gate,
+  events,
 }: {
   readonly ports: Pick<Ports, 'codec' | 'env' | 'platform' | 'displays' | 'dataFolder' | 'clock' | 'log'>;
   readonly pictures: Pick<Pictures, 'open'>;
-  readonly store: Pick<Store, 'files'>;
-}): Wallpaper {
+  readonly store: Pick<Store, 'files' | 'wallpapers' | 'images' | 'transaction' | 'settings'>;
+  readonly gate: Pick<ContentGate, 'allows'>;
+  readonly events: Pick<EventBus, 'emit'>;
+}): RealWallpaper {
   const { codec, env, platform, clock, log } = ports;
   const folder = join(ports.dataFolder, 'composed');
   const run = createRunner({ env, platform });
@@ -32,15 +47,29 @@ export function createWallpaper({
   const root = createRootReader({ env, readPatches: createReadPatches({ codec, folder }) });
   const compose = createComposeForeign({ codec });
   const load = () => import('wallpaper');
-  return createWallpaperService({
+  const outside = createOutsideFolder({ folder: join(ports.dataFolder, 'outside'), now: clock.now });
+  const stage = createWallpaperService({
     pictures,
     files: store.files,
     composed: createComposedFolder({ folder, codec }),
-    outside: createOutsideFolder({ folder: join(ports.dataFolder, 'outside'), now: clock.now }),
+    outside,
     backends: allBackends({ run, desktop, processes, env, root, compose, load }),
     desktop,
     displays: createListDisplays({ run, env, host: ports.displays }),
     clock,
     log,
   });
+  const changes = createChanges({
+    stage,
+    store,
+    outside,
+    gate,
+    clock,
+    log,
+    changed(displays) {
+      const known = displays.length === 0 ? null : displays;
+      events.emit('wallpaper.changed', shownWallpapers(changes.current(), known, store.settings.get()));
+    },
+  });
+  return { stage, changes, outside };
 }

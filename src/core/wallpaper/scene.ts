@@ -27,8 +27,11 @@ export interface ShownScene {
 /** What the desktop shows on a display now. */
 export interface Look {
   readonly display: Display;
-  /** `ours`: what was last shown there through Kabegami. `other`: somebody else's. `unknown`: it cannot be read. */
-  readonly shows: 'ours' | 'other' | 'unknown';
+  /**
+   * `ours`: what was last shown there through Kabegami. `other`: somebody else's. `lost`: not ours, and nothing that anybody would have put there, on a
+   * desktop that forgets its wallpaper with its session. `unknown`: it cannot be read.
+   */
+  readonly shows: 'ours' | 'other' | 'lost' | 'unknown';
   /** Of `other`: file name of the copy that was kept of it (content-addressed, in the folder of outside pictures); null where none can be had. */
   readonly outside: string | null;
 }

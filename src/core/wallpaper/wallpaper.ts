@@ -160,7 +160,8 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
       }
       const copy = await outside.adopt(async (path) => (await backend.capture?.(display, path, displays)) ?? false);
       const seen = copy !== null || verdict?.shows === 'other';
-      found.push({ display, shows: seen ? 'other' : 'unknown', outside: copy });
+      const lost = copy === null && backend.forgets === true;
+      found.push({ display, shows: lost ? 'lost' : seen ? 'other' : 'unknown', outside: copy });
     }
     return ok(found);
   }

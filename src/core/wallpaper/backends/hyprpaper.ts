@@ -30,6 +30,7 @@ export function createHyprpaperBackend({
     id: 'hyprpaper',
     cure: 'Check that hyprpaper runs and that "ipc" is not off in its configuration.',
     takes: 'display',
+    forgets: true,
     async detect() {
       const running = await desktop();
       if (running.id !== 'hyprland')

@@ -30,6 +30,7 @@ export function createSwayBackend({
     id: 'sway',
     cure: 'Check that swaybg is installed and that nothing else draws a background in the sway configuration.',
     takes: 'display',
+    forgets: true,
     async detect() {
       const running = await desktop();
       if (running.id !== 'sway')

@@ -25,6 +25,7 @@ export function createSwaybgBackend({
     id: 'swaybg',
     cure: 'Check that the compositor has the layer-shell protocol: run "swaybg -i <file>" in a terminal.',
     takes: 'display',
+    forgets: true,
     async detect() {
       const running = await desktop();
       if (running.session !== 'wayland' || !layerShellDesktops.includes(running.id))

@@ -23,6 +23,7 @@ export function createSwwwBackend(
     id: program,
     cure: `Check that ${program}-daemon runs: "${program} query" must answer.`,
     takes: 'display',
+    forgets: true,
     async detect() {
       const running = await desktop();
       if (running.session !== 'wayland' || !layerShellDesktops.includes(running.id))

@@ -21,6 +21,7 @@ export function createX11RootBackend({
     id: 'x11-root',
     cure: 'Try "feh --bg-fill <file>" in a terminal, and quit programs that draw their own desktop.',
     takes: 'all',
+    forgets: true,
     async detect() {
       const { id, name, session } = await desktop();
       if (session !== 'x11') return { available: false, suits: false, reason: 'It needs an X11 session.' };

@@ -65,11 +65,13 @@ describe('what Wayland compositors print', () => {
       { name: 'HDMI-A-1', active: false, current_mode: null },
     ];
     const displays = parseSwayOutputs(JSON.stringify(outputs));
-    expect(displays.map(place)).toEqual(['eDP-1 2880x1800+0+0', 'DP-1 1080x1920+1440+0']);
+    expect(displays.map(place)).toEqual(['eDP-1 2880x1800+0+0', 'DP-1 1080x1920+2880+0']);
     expect(displays.map(({ primary, scaleFactor }) => [primary, scaleFactor])).toEqual([
       [true, 2],
       [false, 1],
     ]);
+    // At the side of the first: half its scale, so twice the room.
+    expect(displays.map(({ area }) => area)).toEqual([undefined, { width: 2160, height: 3840 }]);
   });
 
   it('wlr-randr', () => {
@@ -109,7 +111,7 @@ describe('what Wayland compositors print', () => {
     ];
     expect(parseHyprlandMonitors(JSON.stringify(monitors)).map(place)).toEqual([
       'DP-1 2560x1440+0+0',
-      'DP-2 1080x1920+2048+0',
+      'DP-2 1080x1920+2560+0',
     ]);
   });
 
@@ -169,9 +171,21 @@ describe('what Wayland compositors print', () => {
         {},
       ],
     };
-    expect(parseMutterState(JSON.stringify(state)).map(place)).toEqual([
-      'eDP-1 2560x1600+0+0',
-      'DP-1 1080x1920+1280+0',
+    const logical = parseMutterState(JSON.stringify(state));
+    expect(logical.map(place)).toEqual(['eDP-1 2560x1600+0+0', 'DP-1 1080x1920+2560+0']);
+    expect(logical[1]?.area).toEqual({ width: 2160, height: 3840 });
+    // Without fractional scaling it counts in physical pixels.
+    const [serial, monitors, , properties] = state.data;
+    const [one, other] = [
+      [0, 0, 2, 0, true, [['eDP-1', 'A', 'B', 'C']], {}],
+      [2560, 0, 1, 1, false, [['DP-1', 'A', 'B', 'D']], {}],
+    ];
+    const data = [serial, monitors, [one, other], { ...(properties as object), 'layout-mode': { type: 'u', data: 2 } }];
+    const physical = parseMutterState(JSON.stringify({ data }));
+    expect(physical.map(place)).toEqual(['eDP-1 2560x1600+0+0', 'DP-1 1080x1920+2560+0']);
+    expect(physical.map(({ scaleFactor, area }) => [scaleFactor, area])).toEqual([
+      [2, undefined],
+      [1, undefined],
     ]);
   });
 });

@@ -1,29 +1,16 @@
 import { z } from 'zod';
-import type { Display } from '../../../shared/model.ts';
-import { withOnePrimary } from './x11.ts';
+import type { Identity } from './edid.ts';
+import { asTheyAre, inPixels, type Output } from './geometry.ts';
+import type { FoundDisplay } from './identity.ts';
 
-/**
- * Wayland compositors give positions in logical pixels and modes in physical ones. Positions are scaled by the display's own factor, which
- * is exact for one factor everywhere and close for mixed ones. Width and height are exact always.
- */
-function fromLogical(
-  id: string,
-  mode: { readonly width: number; readonly height: number },
-  position: { readonly x: number; readonly y: number },
-  scaleFactor: number,
-  turned: boolean,
-  primary: boolean,
-): Display {
-  return {
-    id,
-    key: id,
-    x: Math.round(position.x * scaleFactor),
-    y: Math.round(position.y * scaleFactor),
-    width: turned ? mode.height : mode.width,
-    height: turned ? mode.width : mode.height,
-    scaleFactor,
-    primary,
-  };
+const told = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? '');
+const identityFields = { make: told, model: told, serial: told };
+
+function identityOf({ make, model, serial }: Identity): Identity {
+  return { make, model, serial };
 }
 
 const size = z.object({ width: z.number().int().positive(), height: z.number().int().positive() });
@@ -37,20 +24,22 @@ const swayOutput = z.object({
   scale: z.number().positive().default(1),
   transform: z.string().default('normal'),
   focused: z.boolean().default(false),
+  ...identityFields,
 });
 
 /** `swaymsg -t get_outputs --raw` */
-export function parseSwayOutputs(text: string): Display[] {
+export function parseSwayOutputs(text: string): FoundDisplay[] {
   return parseEach(text, swayOutput, (output) =>
     output.active
-      ? fromLogical(
-          output.name,
-          output.current_mode,
-          output.rect,
-          output.scale,
-          /(90|270)$/.test(output.transform),
-          output.focused,
-        )
+      ? {
+          id: output.name,
+          mode: output.current_mode,
+          position: output.rect,
+          scaleFactor: output.scale,
+          turned: /(90|270)$/.test(output.transform),
+          primary: output.focused,
+          identity: identityOf(output),
+        }
       : null,
   );
 }
@@ -62,14 +51,23 @@ const wlrOutput = z.object({
   position: position.default({ x: 0, y: 0 }),
   scale: z.number().positive().default(1),
   transform: z.string().default('normal'),
+  ...identityFields,
 });
 
 /** `wlr-randr --json` */
-export function parseWlrRandr(text: string): Display[] {
+export function parseWlrRandr(text: string): FoundDisplay[] {
   return parseEach(text, wlrOutput, (output) => {
     const mode = output.modes.find((each) => each.current);
     if (!output.enabled || !mode) return null;
-    return fromLogical(output.name, mode, output.position, output.scale, /(90|270)$/.test(output.transform), false);
+    return {
+      id: output.name,
+      mode,
+      position: output.position,
+      scaleFactor: output.scale,
+      turned: /(90|270)$/.test(output.transform),
+      primary: false,
+      identity: identityOf(output),
+    };
   });
 }
 
@@ -81,14 +79,23 @@ const hyprlandMonitor = size.extend({
   transform: z.number().int().default(0),
   focused: z.boolean().default(false),
   disabled: z.boolean().default(false),
+  ...identityFields,
 });
 
 /** `hyprctl monitors -j` */
-export function parseHyprlandMonitors(text: string): Display[] {
+export function parseHyprlandMonitors(text: string): FoundDisplay[] {
   return parseEach(text, hyprlandMonitor, (monitor) =>
     monitor.disabled
       ? null
-      : fromLogical(monitor.name, monitor, monitor, monitor.scale, monitor.transform % 2 === 1, monitor.focused),
+      : {
+          id: monitor.name,
+          mode: monitor,
+          position: monitor,
+          scaleFactor: monitor.scale,
+          turned: monitor.transform % 2 === 1,
+          primary: monitor.focused,
+          identity: identityOf(monitor),
+        },
   );
 }
 
@@ -108,17 +115,26 @@ const kscreen = z.object({
   ),
 });
 
-/** `kscreen-doctor -j`. Rotation is 1, 2, 4, 8 for normal, left, inverted, right. */
-export function parseKscreen(text: string): Display[] {
+/** `kscreen-doctor -j`. Rotation is 1, 2, 4, 8 for normal, left, inverted, right. It tells nothing of the monitors themselves: the kernel does. */
+export function parseKscreen(text: string): FoundDisplay[] {
   const parsed = kscreen.safeParse(json(text));
   if (!parsed.success) return [];
-  const displays = parsed.data.outputs.flatMap((output) => {
+  const outputs = parsed.data.outputs.flatMap((output): Output[] => {
     const mode = output.modes.find((each) => each.id === output.currentModeId);
     if (!output.enabled || !output.connected || !mode) return [];
-    const turned = output.rotation === 2 || output.rotation === 8;
-    return [fromLogical(output.name, mode.size, output.pos, output.scale, turned, output.priority === 1)];
+    return [
+      {
+        id: output.name,
+        mode: mode.size,
+        position: output.pos,
+        scaleFactor: output.scale,
+        turned: output.rotation === 2 || output.rotation === 8,
+        primary: output.priority === 1,
+        identity: null,
+      },
+    ];
   });
-  return withOnePrimary(displays);
+  return inPixels(outputs);
 }
 
 const mutterMode = z.looseObject({}).transform((properties) => 'is-current' in properties);
@@ -143,39 +159,45 @@ const mutterState = z.object({
         z.unknown(),
       ]),
     ),
-    z.unknown(),
+    z.looseObject({ 'layout-mode': z.object({ data: z.number() }).optional().catch(undefined) }),
   ]),
 });
+const physicalLayout = 2;
 
-/** Mutter's `DisplayConfig.GetCurrentState` as `busctl --json=short` prints it: physical monitors, then logical ones that place them. */
-export function parseMutterState(text: string): Display[] {
+/**
+ * Mutter's `DisplayConfig.GetCurrentState` as `busctl --json=short` prints it: physical monitors, then logical ones that place them, in logical or
+ * (without fractional scaling) in physical pixels.
+ */
+export function parseMutterState(text: string): FoundDisplay[] {
   const parsed = mutterState.safeParse(json(text));
   if (!parsed.success) return [];
-  const [, monitors, logical] = parsed.data.data;
-  const displays = logical.flatMap(([x, y, scale, transform, primary, [first]]) => {
-    const connector = first?.[0];
-    const mode = monitors.find(([spec]) => spec[0] === connector)?.[1].find((each) => each[6]);
-    if (connector === undefined || !mode) return [];
-    const physical = { width: mode[1], height: mode[2] };
-    return [fromLogical(connector, physical, { x, y }, scale, transform % 2 === 1, primary)];
+  const [, monitors, logical, { 'layout-mode': layout }] = parsed.data.data;
+  const outputs = logical.flatMap(([x, y, scale, transform, primary, [first]]): Output[] => {
+    if (first === undefined) return [];
+    const [id, make, model, serial] = first;
+    const found = monitors.find(([spec]) => spec[0] === id)?.[1].find((each) => each[6]);
+    if (!found) return [];
+    const mode = { width: found[1], height: found[2] };
+    const identity = { make, model, serial };
+    return [{ id, mode, position: { x, y }, scaleFactor: scale, turned: transform % 2 === 1, primary, identity }];
   });
-  return withOnePrimary(displays);
+  return layout?.data === physicalLayout ? asTheyAre(outputs) : inPixels(outputs);
 }
 
 function parseEach<S extends z.ZodType>(
   text: string,
   schema: S,
-  toDisplay: (item: z.output<S>) => Display | null,
-): Display[] {
+  toOutput: (item: z.output<S>) => Output | null,
+): FoundDisplay[] {
   const list = z.array(z.unknown()).safeParse(json(text));
   if (!list.success) return [];
-  const displays = list.data.flatMap((item) => {
+  const outputs = list.data.flatMap((item) => {
     // An output that is switched off has no mode: it does not fit the schema, and is no display.
     const parsed = schema.safeParse(item);
-    const display = parsed.success ? toDisplay(parsed.data) : null;
-    return display ? [display] : [];
+    const output = parsed.success ? toOutput(parsed.data) : null;
+    return output ? [output] : [];
   });
-  return withOnePrimary(displays);
+  return inPixels(outputs);
 }
 
 /** Unparsable text is null: the caller then finds no display. */

@@ -16,6 +16,8 @@ export interface XClient {
   atom(name: string): Promise<number>;
   /** 32-bit values of a property; empty when it is not set. */
   property(window: number, atom: number): Promise<readonly number[]>;
+  /** The window that owns a selection; 0 when none does. */
+  selectionOwner(atom: number): Promise<number>;
   /** Position of the outside and full size (with border) of a window or pixmap. */
   geometry(drawable: number): Promise<Rect>;
   children(window: number): Promise<readonly number[]>;
@@ -100,6 +102,9 @@ export async function connectX({ env }: { readonly env: Env }): Promise<XClient>
       const reply = await ask(20, 0, [window, atom, 0, 0, 4096]);
       if (reply[1] !== 32) return [];
       return Array.from({ length: reply.readUInt32LE(16) }, (_none, index) => reply.readUInt32LE(32 + index * 4));
+    },
+    async selectionOwner(atom) {
+      return atom === 0 ? 0 : (await ask(23, 0, [atom])).readUInt32LE(8);
     },
     async geometry(drawable) {
       const reply = await ask(14, 0, [drawable]);

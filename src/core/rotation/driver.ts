@@ -1,0 +1,130 @@
+import type { AppError } from '../../shared/errors.ts';
+import type { ChangeReason, RotationConfig, RotationStatus } from '../../shared/rotation.ts';
+import type { Clock } from '../ports.ts';
+import type { Conditions } from './conditions.ts';
+import type { RotationMemory } from './config.ts';
+import { due } from './schedule.ts';
+
+/** Timers stand still while the machine sleeps, so the wall clock is looked at this often (ms). */
+export const tickEvery = 60_000;
+const firstPause = 60_000;
+const longestPause = 30 * 60_000;
+
+export type RotationMode = RotationStatus['state'];
+
+/** Changes the picture when it is due, unless something holds it back. What was due meanwhile is done once, afterwards. */
+export interface Driver {
+  start(): void;
+  /** The configuration or a condition is another: look now. */
+  look(): void;
+  /** It happened outside the schedule (wake, display change). */
+  happened(reason: ChangeReason): void;
+  mode(): Promise<RotationMode>;
+  /** The next instant (ms) at which something is due. */
+  nextAt(): number | null;
+  stop(): Promise<void>;
+}
+
+export function createDriver(parts: {
+  readonly memory: RotationMemory;
+  readonly conditions: Conditions;
+  readonly clock: Clock;
+  readonly change: (reason: ChangeReason, signal: AbortSignal) => Promise<AppError | null>;
+  /** State or next change are others now. */
+  readonly changed: () => void;
+}): Driver {
+  const { memory, conditions, clock } = parts;
+  const stopping = new AbortController();
+  let started = false;
+  let cancelTimer = (): void => undefined;
+  let working: Promise<void> | null = null;
+  let wanted: ChangeReason | null = null;
+  let failures = 0;
+  let notBefore = 0;
+  let lastMode: RotationMode | null = null;
+
+  const mode = async (): Promise<RotationMode> => {
+    const config = memory.config();
+    const { safe, paused } = memory.state();
+    if (safe) return 'safe';
+    if (!config.on) return 'off';
+    if (paused !== null) {
+      if (paused.until === null || paused.until > clock.now()) return 'paused';
+      memory.update({ paused: null });
+    }
+    if (config.pauseOnBattery && (await conditions.onBattery())) return 'battery';
+    if (config.pauseOnFullScreen && (await conditions.fullScreen())) return 'full-screen';
+    return 'running';
+  };
+
+  const scheduleState = (config: RotationConfig) => {
+    const { lastChange, playlist } = memory.state();
+    return due(config, { lastChangeAt: lastChange?.at ?? 0, playlist }, clock.now());
+  };
+
+  async function tick(): Promise<void> {
+    const now = await mode();
+    if (now !== lastMode) {
+      lastMode = now;
+      parts.changed();
+    }
+    if (now === 'running' && clock.now() >= notBefore) {
+      const reason = wanted ?? scheduleState(memory.config()).now;
+      wanted = null;
+      if (reason !== null) {
+        const error = await parts.change(reason, stopping.signal);
+        failures = error === null ? 0 : failures + 1;
+        // A pool that has nothing, a service that is away: later, and later each time.
+        notBefore = error === null ? 0 : clock.now() + Math.min(longestPause, firstPause * 2 ** (failures - 1));
+      }
+    } else if (now !== 'running') wanted = null;
+    arm(now);
+  }
+
+  function arm(now: RotationMode): void {
+    cancelTimer();
+    if (!started || stopping.signal.aborted || now === 'off') return;
+    const next = now === 'running' ? Math.max(nextAt() ?? Number.MAX_SAFE_INTEGER, notBefore) : Number.MAX_SAFE_INTEGER;
+    cancelTimer = clock.after(Math.max(0, Math.min(tickEvery, next - clock.now())), look);
+  }
+
+  function look(): void {
+    if (!started || stopping.signal.aborted) return;
+    cancelTimer();
+    if (working !== null) return;
+    working = tick().finally(() => {
+      working = null;
+    });
+  }
+
+  function nextAt(): number | null {
+    const config = memory.config();
+    if (!config.on || memory.state().safe) return null;
+    const { at } = scheduleState(config);
+    return at === null ? null : Math.max(at, notBefore);
+  }
+
+  return {
+    start() {
+      if (started) return;
+      started = true;
+      look();
+    },
+    look() {
+      failures = 0;
+      notBefore = 0;
+      look();
+    },
+    happened(reason) {
+      wanted = reason;
+      look();
+    },
+    mode,
+    nextAt,
+    async stop() {
+      stopping.abort();
+      cancelTimer();
+      await working;
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import type { AppError } from '../../shared/errors.ts';
+import type { Filter, Page } from '../../shared/model.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import type { Clock, Log } from '../ports.ts';
+import type { FindRepository } from '../store/store.ts';
+import type { ScanFolder } from './folder.ts';
+import type { ResolvedSource } from './sources.ts';
+
+/** A query is not asked again sooner than this (ms). */
+const pace = 60_000;
+/** After a failure (ms), doubled each time up to half an hour. */
+const firstPause = 60_000;
+const longestPause = 30 * 60_000;
+const rescanAfter = 10 * 60_000;
+const pageSize = 30;
+
+/** Finds more pictures for the sources that have to look for them: services and folders. */
+export type Refill = (
+  sources: readonly ResolvedSource[],
+  options: { readonly urgent: boolean },
+  signal?: AbortSignal,
+) => Promise<Result<{ readonly offline: boolean }>>;
+
+export function createRefill(parts: {
+  readonly finds: FindRepository;
+  readonly browse: (
+    request: { readonly filter: Filter; readonly cursor: string | null; readonly limit: number },
+    signal?: AbortSignal,
+  ) => Promise<Result<Page>>;
+  readonly scan: ScanFolder;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}): Refill {
+  const { finds, browse, scan, clock, log } = parts;
+  const asked = new Map<string, { readonly notBefore: number; readonly failures: number }>();
+
+  async function query(
+    key: string,
+    filter: Filter,
+    urgent: boolean,
+    signal?: AbortSignal,
+  ): Promise<AppError | null | 'offline'> {
+    const before = asked.get(key) ?? { notBefore: 0, failures: 0 };
+    // Somebody waits for the first picture of a search never asked; otherwise politeness comes first.
+    if (clock.now() < before.notBefore && !(urgent && before.failures === 0 && finds.count(key) === 0)) return null;
+    // Pictures that move come only where the search asks for nothing else, or finds nothing else.
+    for (const animated of filter.animated === 'any' ? (['no', 'any'] as const) : [filter.animated]) {
+      const page = await browse({ filter: { ...filter, animated }, cursor: null, limit: pageSize }, signal);
+      if (!page.ok) {
+        if (page.error.code === 'cancelled') return page.error;
+        const failures = before.failures + 1;
+        const pause = Math.max(Math.min(longestPause, firstPause * 2 ** (failures - 1)), page.error.retryAfter ?? 0);
+        asked.set(key, { notBefore: clock.now() + pause, failures });
+        log.warn('A pool could not be refilled', { code: page.error.code, message: page.error.message });
+        return page.error;
+      }
+      finds.add(
+        key,
+        page.value.images.map(({ id }) => id),
+      );
+      asked.set(key, { notBefore: clock.now() + pace, failures: 0 });
+      if (page.value.offline) return 'offline';
+      if (page.value.images.length > 0) return null;
+    }
+    return null;
+  }
+
+  async function folder(
+    { key, path, rating }: Extract<ResolvedSource['refill'], { kind: 'folder' }>,
+    signal?: AbortSignal,
+  ): Promise<AppError | null> {
+    const before = asked.get(key);
+    if (before !== undefined && clock.now() < before.notBefore) return null;
+    const found = await scan(path, rating, signal);
+    if (!found.ok) return found.error;
+    asked.set(key, { notBefore: clock.now() + rescanAfter, failures: 0 });
+    const now = new Set(found.value);
+    finds.take(
+      key,
+      finds.list(key).filter((id) => !now.has(id)),
+    );
+    finds.add(key, found.value);
+    return null;
+  }
+
+  return async (sources, { urgent }, signal) => {
+    let offline = false;
+    let failure: AppError | null = null;
+    for (const { refill } of sources) {
+      if (refill === null) continue;
+      const outcome =
+        refill.kind === 'query' ? await query(refill.key, refill.filter, urgent, signal) : await folder(refill, signal);
+      if (outcome === 'offline') offline = true;
+      else if (outcome !== null) failure = outcome;
+    }
+    if (failure !== null) return { ok: false, error: failure };
+    return ok({ offline });
+  };
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { filter as filterSchema, type Filter, type Settings } from '../../shared/model.ts';
+import type { Pool, PoolSource } from '../../shared/rotation.ts';
+import type { CandidateSource, PoolRepository, Store } from '../store/store.ts';
+
+/** Where the handlers remember the last filter of Browse. */
+export const lastFilterKey = 'browse.filter';
+
+/** A source as the store knows it, and where its finds come from. */
+export interface ResolvedSource {
+  readonly weight: number;
+  readonly source: CandidateSource;
+  readonly refill:
+    | { readonly kind: 'query'; readonly key: string; readonly filter: Filter }
+    | { readonly kind: 'folder'; readonly key: string; readonly path: string; readonly rating: 'safe' | 'adult' }
+    | null;
+}
+
+export const builtIn: readonly Pool[] = [
+  { id: 'browse', name: 'Last search', sources: [{ kind: 'browse', weight: 1 }] },
+  { id: 'favorites', name: 'Favorites', sources: [{ kind: 'favorites', weight: 1 }] },
+  { id: 'library', name: 'Everything on this disk', sources: [{ kind: 'library', weight: 1 }] },
+];
+
+/** Built-in pools first, then the owner's. */
+export function allPools(store: Pick<PoolRepository, 'list'>): readonly Pool[] {
+  return [...builtIn, ...store.list()];
+}
+
+export function createResolveSources(parts: {
+  readonly store: Pick<Store, 'settings'>;
+  readonly settings: () => Pick<Settings, 'adultContent'>;
+}): (pool: Pool) => readonly ResolvedSource[] {
+  const { store, settings } = parts;
+
+  const query = (filter: Filter, weight: number): ResolvedSource => {
+    const asked: Filter = { ...filter, order: 'random', rating: settings().adultContent ? filter.rating : 'safe' };
+    const key = `query:${digest({ ...filter, order: 'random', rating: 'any' })}`;
+    return { weight, source: { kind: 'finds', source: key }, refill: { kind: 'query', key, filter: asked } };
+  };
+  const lastFilter = (): Filter => {
+    const last = filterSchema.safeParse(store.settings.recall(lastFilterKey));
+    return last.success ? last.data : filterSchema.parse({ provider: 'waifu-im' });
+  };
+
+  const resolve = (source: PoolSource): ResolvedSource => {
+    const { weight } = source;
+    switch (source.kind) {
+      case 'favorites':
+      case 'library':
+        return { weight, source: { kind: source.kind }, refill: null };
+      case 'collection':
+        return { weight, source: { kind: 'collection', collection: source.collection }, refill: null };
+      case 'filter':
+        return { weight, source: { kind: 'filter', filter: source.filter }, refill: null };
+      case 'query':
+        return query(source.filter, weight);
+      case 'browse':
+        return query(lastFilter(), weight);
+      case 'folder': {
+        const key = `folder:${source.path}`;
+        const refill = { kind: 'folder' as const, key, path: source.path, rating: source.rating };
+        return { weight, source: { kind: 'finds', source: key }, refill };
+      }
+    }
+  };
+  return (pool) => pool.sources.map(resolve);
+}
+
+/** The same filter has the same name, however it was written. */
+function digest(filter: Filter): string {
+  const sorted = { ...filter, tags: [...filter.tags].sort(), excludedTags: [...filter.excludedTags].sort() };
+  const entries = Object.entries(sorted).sort(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 32);
+}
