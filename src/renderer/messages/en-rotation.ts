@@ -33,7 +33,7 @@ export const enRotation = {
     undo: 'Undo the last change',
     previousOn: (display: string) => `Back to what was on ${display} before`,
     pause: 'Pause',
-    pauses: { hour: 'For an hour', tomorrow: 'Until tomorrow', resumed: 'Until resumed' },
+    pauses: { hour: 'For an hour', tomorrow: `Until tomorrow, ${f.timeOfDay('06:00')}`, resumed: 'Until resumed' },
     resume: 'Resume',
     safe: 'Safe now',
     safeHint: 'A safe picture on every display at once; nothing changes until released',

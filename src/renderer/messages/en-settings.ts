@@ -1,3 +1,4 @@
+import type { ShortcutAction } from '../../shared/shortcuts.ts';
 import { createFormat } from './format.ts';
 
 const f = createFormat('en');
@@ -38,7 +39,17 @@ export const enSettings = {
       notifyHint: 'A notification with its artist and source.',
       keys: 'Keys that work in every program',
       keysHint: 'For Next, Previous, Safe now and more, whichever program is in front.',
-      keyList: 'Global keys',
+      keyList: 'Which keys',
+      keyActions: {
+        next: 'Next wallpaper',
+        previous: 'Previous wallpaper',
+        favorite: 'Favorite what is shown',
+        never: 'Never again what is shown',
+        pause: 'Pause and resume',
+        safe: 'Safe now',
+        release: 'Release what is safe now',
+        open: 'Open Kabegami',
+      } satisfies Record<ShortcutAction, string>,
     },
     accounts: {
       title: 'Accounts',

@@ -255,7 +255,9 @@ export const en = {
       views: 'Browse, Favorites, Wallpaper, History, Settings',
       nextWallpaper: 'Next wallpaper',
       previousWallpaper: 'Previous wallpaper',
-      safe: 'Safe now, and its release',
+      safe: 'Safe now',
+      // A key of its own: pressed twice in a hurry, the first must not bring back what was hidden.
+      release: 'Release what is safe now',
       block: 'Never again',
       close: 'Close, or clear the selection',
       move: 'Move',
