@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Pictures } from '../files/pictures.ts';
 import type { Draw } from './draw.ts';
 import type { Refill } from './refill.ts';
-import type { RuleSettings } from './rules.ts';
+import { rulesFor, type RuleSettings } from './rules.ts';
 import type { ResolvedSource } from './sources.ts';
 import type { PooledTarget } from './targets.ts';
 
@@ -58,7 +58,8 @@ export function createChoose(parts: {
     const before = draw.count(request(false, []));
     // Nobody waits for a refill that can wait: only an empty pool, or one at its end, is filled first.
     if (before.left === 0) {
-      const filled = await refill(sources, { urgent: before.total === 0 }, signal);
+      const need = rulesFor(target, { ...settings, relaxed: [], cached: false });
+      const filled = await refill(sources, { urgent: before.total === 0, need }, signal);
       if (!filled.ok) {
         if (filled.error.code === 'cancelled') return filled;
         trouble = filled.error;

@@ -202,7 +202,10 @@ export function createRotation(parts: RotationParts): Rotation {
     const taken: ImageId[] = [];
     for (const target of targets(displays.value)) {
       const sources = resolve(target.pool);
-      if (draw.count(countRequest(target)).left < lowWater) await parts.refill(sources, { urgent: false }, signal);
+      if (draw.count(countRequest(target)).left < lowWater) {
+        const need = rulesFor(target, { ...ruleSettings(), relaxed: [], cached: false });
+        await parts.refill(sources, { urgent: false, need }, signal);
+      }
       const image =
         upcomingFor(target) ??
         okOrNull(

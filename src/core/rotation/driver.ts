@@ -38,6 +38,7 @@ export function createDriver(parts: {
   let started = false;
   let cancelTimer = (): void => undefined;
   let working: Promise<void> | null = null;
+  let again = false;
   let wanted: ChangeReason | null = null;
   let failures = 0;
   let notBefore = 0;
@@ -91,9 +92,17 @@ export function createDriver(parts: {
   function look(): void {
     if (!started || stopping.signal.aborted) return;
     cancelTimer();
-    if (working !== null) return;
+    if (working !== null) {
+      // What the tick under way goes by may be out of date.
+      again = true;
+      return;
+    }
     working = tick().finally(() => {
       working = null;
+      if (again) {
+        again = false;
+        look();
+      }
     });
   }
 

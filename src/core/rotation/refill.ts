@@ -2,12 +2,13 @@ import type { AppError } from '../../shared/errors.ts';
 import type { Filter, Page } from '../../shared/model.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import type { Clock, Log } from '../ports.ts';
-import type { FindRepository } from '../store/store.ts';
+import type { CandidateRules, FindRepository } from '../store/store.ts';
 import type { ScanFolder } from './folder.ts';
 import type { ResolvedSource } from './sources.ts';
 
-/** A query is not asked again sooner than this (ms). */
+/** A query is not asked again sooner than this (ms); where somebody waits for a picture, sooner. */
 const pace = 60_000;
+const urgentPace = 5_000;
 /** After a failure (ms), doubled each time up to half an hour. */
 const firstPause = 60_000;
 const longestPause = 30 * 60_000;
@@ -17,7 +18,12 @@ const pageSize = 30;
 /** Finds more pictures for the sources that have to look for them: services and folders. */
 export type Refill = (
   sources: readonly ResolvedSource[],
-  options: { readonly urgent: boolean },
+  options: {
+    /** Somebody waits for a picture. */
+    readonly urgent: boolean;
+    /** What the displays need: services are asked for nothing else. */
+    readonly need: Pick<CandidateRules, 'orientation' | 'minWidth' | 'minHeight'>;
+  },
   signal?: AbortSignal,
 ) => Promise<Result<{ readonly offline: boolean }>>;
 
@@ -32,25 +38,30 @@ export function createRefill(parts: {
   readonly log: Log;
 }): Refill {
   const { finds, browse, scan, clock, log } = parts;
-  const asked = new Map<string, { readonly notBefore: number; readonly failures: number }>();
+  const asked = new Map<string, { readonly at: number; readonly notBefore: number; readonly failures: number }>();
 
   async function query(
     key: string,
-    filter: Filter,
-    urgent: boolean,
+    wanted: Filter,
+    { urgent, need }: Parameters<Refill>[1],
     signal?: AbortSignal,
   ): Promise<AppError | null | 'offline'> {
-    const before = asked.get(key) ?? { notBefore: 0, failures: 0 };
-    // Somebody waits for the first picture of a search never asked; otherwise politeness comes first.
-    if (clock.now() < before.notBefore && !(urgent && before.failures === 0 && finds.count(key) === 0)) return null;
-    // Pictures that move come only where the search asks for nothing else, or finds nothing else.
-    for (const animated of filter.animated === 'any' ? (['no', 'any'] as const) : [filter.animated]) {
-      const page = await browse({ filter: { ...filter, animated }, cursor: null, limit: pageSize }, signal);
+    const before = asked.get(key) ?? { at: 0, notBefore: 0, failures: 0 };
+    const soonest = urgent && before.failures === 0 ? before.at + urgentPace : before.notBefore;
+    if (clock.now() < soonest) return null;
+    const filter: Filter = {
+      ...wanted,
+      orientation: wanted.orientation ?? need.orientation,
+      minWidth: Math.max(wanted.minWidth, need.minWidth),
+      minHeight: Math.max(wanted.minHeight, need.minHeight),
+    };
+    for (const attempt of attemptsOf(filter, wanted)) {
+      const page = await browse({ filter: attempt, cursor: null, limit: pageSize }, signal);
       if (!page.ok) {
         if (page.error.code === 'cancelled') return page.error;
         const failures = before.failures + 1;
         const pause = Math.max(Math.min(longestPause, firstPause * 2 ** (failures - 1)), page.error.retryAfter ?? 0);
-        asked.set(key, { notBefore: clock.now() + pause, failures });
+        asked.set(key, { at: clock.now(), notBefore: clock.now() + pause, failures });
         log.warn('A pool could not be refilled', { code: page.error.code, message: page.error.message });
         return page.error;
       }
@@ -58,7 +69,7 @@ export function createRefill(parts: {
         key,
         page.value.images.map(({ id }) => id),
       );
-      asked.set(key, { notBefore: clock.now() + pace, failures: 0 });
+      asked.set(key, { at: clock.now(), notBefore: clock.now() + pace, failures: 0 });
       if (page.value.offline) return 'offline';
       if (page.value.images.length > 0) return null;
     }
@@ -73,7 +84,7 @@ export function createRefill(parts: {
     if (before !== undefined && clock.now() < before.notBefore) return null;
     const found = await scan(path, rating, signal);
     if (!found.ok) return found.error;
-    asked.set(key, { notBefore: clock.now() + rescanAfter, failures: 0 });
+    asked.set(key, { at: clock.now(), notBefore: clock.now() + rescanAfter, failures: 0 });
     const now = new Set(found.value);
     finds.take(
       key,
@@ -83,17 +94,25 @@ export function createRefill(parts: {
     return null;
   }
 
-  return async (sources, { urgent }, signal) => {
+  return async (sources, options, signal) => {
     let offline = false;
     let failure: AppError | null = null;
     for (const { refill } of sources) {
       if (refill === null) continue;
       const outcome =
-        refill.kind === 'query' ? await query(refill.key, refill.filter, urgent, signal) : await folder(refill, signal);
+        refill.kind === 'query'
+          ? await query(refill.key, refill.filter, options, signal)
+          : await folder(refill, signal);
       if (outcome === 'offline') offline = true;
       else if (outcome !== null) failure = outcome;
     }
     if (failure !== null) return { ok: false, error: failure };
     return ok({ offline });
   };
+}
+
+/** First what keeps every rule, then what gives up stillness, then what gives up lying as the display does. */
+function attemptsOf(filter: Filter, wanted: Filter): readonly Filter[] {
+  const attempts: Filter[] = filter.animated === 'any' ? [{ ...filter, animated: 'no' }, filter] : [filter];
+  return filter.orientation === wanted.orientation ? attempts : [...attempts, { ...filter, orientation: null }];
 }

@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createTestRotation, testDisplay } from './testing.ts';
+
+let test: ReturnType<typeof createTestRotation>;
+beforeEach(() => {
+  test = createTestRotation();
+});
+afterEach(() => test.close());
+
+const quietly = (): void => undefined;
+const ids = (n: number, from = 1): readonly { readonly id: string }[] =>
+  Array.from({ length: n }, (_none, index) => ({ id: `waifu-im:${from + index}` }));
+
+describe('the shuffle bag', () => {
+  it('shows everything before anything again, over a restart too, and says what is left', async () => {
+    test.add(ids(6));
+    let rotation = test.create();
+    await rotation.set({ pool: 'library' });
+    for (let n = 0; n < 3; n += 1) expect((await rotation.change('next', quietly)).ok).toBe(true);
+    const status = await rotation.status();
+    expect(status.ok && status.value.displays).toMatchObject([{ left: 3, total: 6, relaxed: [] }]);
+    await rotation.stop();
+    rotation = test.create();
+    for (let n = 0; n < 3; n += 1) expect((await rotation.change('next', quietly)).ok).toBe(true);
+    expect(new Set(test.imagesShown()).size).toBe(6);
+    // The next round does not begin with what is there.
+    expect((await rotation.change('next', quietly)).ok).toBe(true);
+    expect(test.imagesShown().at(-1)).not.toBe(test.imagesShown().at(-2));
+    await rotation.stop();
+  });
+
+  it('gives near-duplicates one place', async () => {
+    test.add([
+      { id: 'waifu-im:1', hash: 'ffff0000ffff0000' },
+      { id: 'waifu-im:2', hash: 'ffff0000ffff0001' },
+      { id: 'waifu-im:3', hash: '00ff00ff00ff00ff' },
+    ]);
+    const rotation = test.create();
+    await rotation.set({ pool: 'library' });
+    await rotation.change('next', quietly);
+    await rotation.change('next', quietly);
+    const twins = test.imagesShown().filter((id) => id !== 'waifu-im:3');
+    expect(twins).toHaveLength(1);
+    await rotation.stop();
+  });
+});
+
+describe('rules', () => {
+  it('never enlarge, show adult or blocked pictures; stillness and then orientation give way', async () => {
+    test.add([
+      { id: 'waifu-im:1', width: 1280, height: 720 },
+      { id: 'waifu-im:2', rating: 'adult' },
+      { id: 'waifu-im:3', tags: ['spiders'] },
+      { id: 'waifu-im:4', width: 2000, height: 3000 },
+      { id: 'waifu-im:5', animated: true },
+    ]);
+    test.store.blocks.add({ kind: 'tag', value: 'spiders' }, 0);
+    const rotation = test.create();
+    await rotation.set({ pool: 'library' });
+    expect((await rotation.change('next', quietly)).ok).toBe(true);
+    expect(test.imagesShown()).toEqual(['waifu-im:5']);
+    test.store.blocks.add({ kind: 'image', value: 'waifu-im:5' }, 0);
+    await rotation.change('next', quietly);
+    expect(test.imagesShown().at(-1)).toBe('waifu-im:4');
+    const status = await rotation.status();
+    expect(status.ok && status.value.displays[0]?.relaxed).toEqual(['still', 'orientation']);
+    test.store.blocks.add({ kind: 'image', value: 'waifu-im:4' }, 0);
+    const dry = await rotation.change('next', quietly);
+    expect(dry).toMatchObject({ ok: false, error: { code: 'no_candidate' } });
+    await rotation.set({ maxUpscale: 2 });
+    expect((await rotation.change('next', quietly)).ok).toBe(true);
+    expect(test.imagesShown().at(-1)).toBe('waifu-im:1');
+    await rotation.stop();
+  });
+
+  it('give each display what lies as it does, and all displays one picture where that is wanted', async () => {
+    test.world.displays = [testDisplay('A'), testDisplay('B', { x: 1920, width: 1080, height: 1920, primary: false })];
+    test.add([
+      { id: 'waifu-im:1' },
+      { id: 'waifu-im:2', width: 1080, height: 1920 },
+      { id: 'waifu-im:3', width: 4000, height: 2000 },
+    ]);
+    const rotation = test.create();
+    await rotation.set({ pool: 'library' });
+    await rotation.change('next', quietly);
+    const [first] = test.shown;
+    expect(first?.placements.find(({ display }) => display === 'B')).toMatchObject({
+      picture: { image: { id: 'waifu-im:2' } },
+    });
+    await rotation.set({ layout: 'span' });
+    await rotation.change('next', quietly);
+    expect(test.shown.at(-1)?.placements).toMatchObject([
+      { display: 'A', fit: 'span', picture: { image: { id: 'waifu-im:3' } } },
+      { display: 'B', fit: 'span', picture: { image: { id: 'waifu-im:3' } } },
+    ]);
+    await rotation.stop();
+  });
+});
+
+describe('the schedule', () => {
+  const on = { on: true, pool: 'library', everyMinutes: 30 } as const;
+
+  it('changes every half hour, once after a sleep, and not while paused, on battery or under a full-screen program', async () => {
+    test.add(ids(50));
+    const rotation = test.create();
+    rotation.start();
+    await rotation.set({ ...on, pauseOnBattery: true, pauseOnFullScreen: true });
+    await test.clock.advance(95 * 60_000);
+    expect(test.shown).toHaveLength(3);
+    test.clock.jump(7 * 60 * 60_000);
+    await test.clock.advance(2 * 60_000);
+    expect(test.shown).toHaveLength(4);
+    for (const what of ['battery', 'fullScreen'] as const) {
+      const before = test.shown.length;
+      test.world[what] = true;
+      await test.clock.advance(3 * 60 * 60_000);
+      expect(test.shown).toHaveLength(before);
+      test.world[what] = false;
+      await test.clock.advance(2 * 60_000);
+      expect(test.shown).toHaveLength(before + 1);
+    }
+    const before = test.shown.length;
+    await rotation.pause(new Date(test.clock.now() + 60 * 60_000).toISOString());
+    expect(await rotation.status()).toMatchObject({ value: { state: 'paused' } });
+    await test.clock.advance(59 * 60_000);
+    expect(test.shown).toHaveLength(before);
+    await test.clock.advance(3 * 60_000);
+    expect(test.shown).toHaveLength(before + 1);
+    await rotation.stop();
+  });
+
+  it('keeps the picture and tries later and later when nothing can be had, and says so once', async () => {
+    const notices: unknown[] = [];
+    test.events.subscribe((name, payload) => name === 'notice' && notices.push(payload));
+    const rotation = test.create();
+    rotation.start();
+    await rotation.set(on);
+    await test.clock.advance(4 * 60 * 60_000);
+    expect(test.shown).toEqual([]);
+    expect(notices).toHaveLength(1);
+    expect(test.world.refills).toBeLessThan(60);
+    test.add(ids(3));
+    await test.clock.advance(60 * 60_000);
+    expect(test.shown.length).toBeGreaterThan(0);
+    await rotation.stop();
+  });
+
+  it('goes on from what is on the disk while the network is away', async () => {
+    test.add(ids(3));
+    test.store.images.upsert(
+      test.store.images.getMany(['waifu-im:1']).map((image) => ({ ...image, id: 'waifu-im:9', remoteId: '9' })),
+    );
+    test.store.favorites.like([...ids(3).map(({ id }) => ({ id, at: 1 })), { id: 'waifu-im:9', at: 1 }]);
+    test.world.online = false;
+    const rotation = test.create();
+    await rotation.set({ pool: 'favorites' });
+    for (let n = 0; n < 5; n += 1) expect((await rotation.change('next', quietly)).ok).toBe(true);
+    expect(test.imagesShown()).not.toContain('waifu-im:9');
+    test.world.online = true;
+    for (let n = 0; n < 3; n += 1) await rotation.change('next', quietly);
+    expect(test.imagesShown()).toContain('waifu-im:9');
+    await rotation.stop();
+  });
+});
+
+describe('safe now', () => {
+  it('covers every display from the disk, holds everything back, survives a restart, and gives back what was there', async () => {
+    test.world.displays = [testDisplay('A'), testDisplay('B', { x: 1920, primary: false })];
+    test.add([...ids(8), { id: 'waifu-im:20' }]);
+    let rotation = test.create();
+    rotation.start();
+    expect((await rotation.set({ on: true, pool: 'library', everyMinutes: 10, safeImage: 'waifu-im:20' })).ok).toBe(
+      true,
+    );
+    await rotation.change('next', quietly);
+    const before = test.shown.at(-1);
+    test.world.online = false;
+    expect((await rotation.safe(true)).ok).toBe(true);
+    expect(test.shown.at(-1)?.placements).toMatchObject([
+      { display: 'A', picture: { image: { id: 'waifu-im:20' } } },
+      { display: 'B', picture: { image: { id: 'waifu-im:20' } } },
+    ]);
+    const count = test.shown.length;
+    expect((await rotation.next({ fit: null }, quietly)).ok).toBe(false);
+    await test.clock.advance(60 * 60_000);
+    await rotation.stop();
+    rotation = test.create();
+    rotation.start();
+    await test.clock.advance(60 * 60_000);
+    expect(test.shown).toHaveLength(count);
+    expect((await rotation.safe(false)).ok).toBe(true);
+    expect(test.shown.at(-1)?.placements).toEqual(before?.placements);
+    await rotation.stop();
+  });
+
+  it('works with an empty library', async () => {
+    const rotation = test.create();
+    expect((await rotation.safe(true)).ok).toBe(true);
+    expect(test.shown.at(-1)?.placements).toMatchObject([{ picture: { kind: 'outside' } }]);
+    await rotation.stop();
+  });
+});
+
+describe('what may no longer be shown', () => {
+  it('is replaced at once', async () => {
+    test.add(ids(4));
+    const rotation = test.create();
+    await rotation.set({ pool: 'library' });
+    await rotation.change('next', quietly);
+    const [there] = test.imagesShown();
+    test.store.blocks.add({ kind: 'image', value: there ?? '' }, 0);
+    expect(await rotation.recheck('block')).toEqual(['A']);
+    expect(test.imagesShown().at(-1)).not.toBe(there);
+    expect(await rotation.recheck('block')).toEqual([]);
+    await rotation.stop();
+  });
+});
+
+describe('mistakes', () => {
+  it('are told with what to do', async () => {
+    const rotation = test.create();
+    for (const patch of [
+      { pool: 'nowhere' },
+      { timeZone: 'Mars/Base' },
+      { times: ['61 * * * *'] },
+      { times: ['tomorrow'] },
+      { safeImage: 'waifu-im:404' },
+    ])
+      expect(await rotation.set(patch)).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
+    expect(rotation.savePool({ id: 'browse', name: 'x', sources: [{ kind: 'library', weight: 1 }] }).ok).toBe(false);
+    expect(rotation.removePool('missing').ok).toBe(false);
+    await rotation.stop();
+  });
+});

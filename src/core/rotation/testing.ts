@@ -1,0 +1,206 @@
+import { createContentGate } from '../catalog/gate.ts';
+import { createEventBus } from '../events.ts';
+import type { Clock, Log, Machine } from '../ports.ts';
+import { openTestStore, testImage } from '../store/testing.ts';
+import type { ShownEntry } from '../store/store.ts';
+import { appError } from '../../shared/errors.ts';
+import {
+  settings as settingsSchema,
+  type Display,
+  type Image,
+  type RemoteImage,
+  type Settings,
+} from '../../shared/model.ts';
+import { fail, ok } from '../../shared/result.ts';
+import { createChanges } from '../wallpaper/create-changes.ts';
+import type { Look, Placement, Stage } from '../wallpaper/scene.ts';
+import { createRotation } from './create-rotation.ts';
+import type { Refill } from './refill.ts';
+import type { Rotation } from './rotation.ts';
+
+/** A clock that is moved by hand: `sleep` of a machine is time that passes without timers. */
+export interface TestClock extends Clock {
+  /** Time passes and timers fire; what they start is waited for. */
+  advance(ms: number): Promise<void>;
+  /** The machine sleeps, or somebody sets the clock: timers do not notice. */
+  jump(ms: number): void;
+}
+
+export function createTestClock(start: number): TestClock {
+  let now = start;
+  /** How much timer time has passed: timers count this, not the wall. */
+  let awake = 0;
+  let timers: { readonly at: number; readonly action: () => void }[] = [];
+  const settle = async (): Promise<void> => {
+    for (let n = 0; n < 30; n += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return {
+    now: () => now,
+    sleep: () => Promise.resolve(),
+    after(ms, action) {
+      const timer = { at: awake + ms, action };
+      timers.push(timer);
+      return () => void (timers = timers.filter((other) => other !== timer));
+    },
+    async advance(ms) {
+      const end = awake + ms;
+      for (;;) {
+        const [next] = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+        if (next === undefined) break;
+        now += Math.max(0, next.at - awake);
+        awake = Math.max(awake, next.at);
+        timers = timers.filter((timer) => timer !== next);
+        next.action();
+        await settle();
+      }
+      now += end - awake;
+      awake = end;
+    },
+    jump: (ms) => void (now += ms),
+  };
+}
+
+export const testDisplay = (key: string, more: Partial<Display> = {}): Display => ({
+  id: key,
+  key,
+  x: 0,
+  y: 0,
+  width: 1920,
+  height: 1080,
+  scaleFactor: 1,
+  primary: true,
+  ...more,
+});
+
+export interface Shown {
+  readonly at: number;
+  readonly placements: readonly Placement[];
+}
+
+/** A rotation on a real store, with a desktop, a network and a machine that do what the test says. */
+export function createTestRotation(start = Date.UTC(2026, 2, 1, 8)) {
+  const test = openTestStore();
+  const { store } = test;
+  const clock = createTestClock(start);
+  const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const events = createEventBus();
+  const shown: Shown[] = [];
+  const world = {
+    displays: [testDisplay('A')] as readonly Display[],
+    settings: settingsSchema.parse({}) as Settings,
+    online: true,
+    battery: false,
+    fullScreen: false,
+    /** Somebody refuses the desktop. */
+    stageFails: false,
+    refills: 0,
+    refill: (() => Promise.resolve(ok({ offline: false }))) as Refill,
+    looks: [] as readonly Look[],
+  };
+  const gate = createContentGate(() => world.settings);
+  const stage: Stage = {
+    show(scene) {
+      if (world.stageFails) return Promise.resolve(fail(appError('wallpaper_failed', 'The desktop refused.')));
+      shown.push({ at: clock.now(), placements: scene.placements });
+      const entries = scene.placements.map(({ display, picture, fit }): ShownEntry => ({
+        display: world.displays.find(({ id }) => id === display)?.key ?? display,
+        name: display,
+        image: picture.kind === 'image' ? picture.image.id : null,
+        outside: picture.kind === 'outside' ? picture.file : null,
+        fit,
+        backend: 'test',
+        verified: true,
+      }));
+      return Promise.resolve(ok({ entries }));
+    },
+    prepare: () => Promise.resolve(ok(undefined)),
+    looks: () => Promise.resolve(ok(world.looks)),
+    displays: () => Promise.resolve(ok(world.displays)),
+  };
+  const outside = {
+    adopt: () => Promise.resolve('gradient.png'),
+    path: (name: string) => Promise.resolve(`/outside/${name}`),
+    clean: () => Promise.resolve(),
+  };
+  const changes = createChanges({ stage, store, outside, gate, clock, log, changed: () => undefined });
+  const listeners = new Set<(event: 'wake' | 'displays') => void>();
+  const machine: Machine = {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    onBattery: () => world.battery,
+  };
+  let files = 0;
+  const keepFile = (id: string): void => {
+    if (store.files.of(id) !== null) return;
+    files += 1;
+    const image = store.images.get(id);
+    const hash = files.toString(16).padStart(64, '0');
+    const { width = 1, height = 1 } = image ?? {};
+    store.files.attach(id, { hash, bytes: 1000, extension: 'png', width, height }, { dominantColor: null, hash: null });
+  };
+  const file = (id: string) => ({ path: `/${id}`, contentType: 'image/png', bytes: 1, hash: id });
+  const open = (image: RemoteImage) => {
+    if (store.files.of(image.id) === null) {
+      if (!world.online) return Promise.resolve(fail(appError('offline', 'There is no network.')));
+      keepFile(image.id);
+    }
+    return Promise.resolve(ok(file(image.id)));
+  };
+  const pictures = {
+    open,
+    keep: open,
+    peek: (id: string) => Promise.resolve(store.files.of(id) === null ? null : file(id)),
+  };
+
+  const create = (): Rotation =>
+    createRotation({
+      store,
+      settings: () => world.settings,
+      gate,
+      stage,
+      changes,
+      pictures,
+      outside,
+      refill: (...args) => {
+        world.refills += 1;
+        return world.refill(...args);
+      },
+      conditions: {
+        onBattery: () => Promise.resolve(world.battery),
+        fullScreen: () => Promise.resolve(world.fullScreen),
+      },
+      machine,
+      events,
+      clock,
+      random: Math.random,
+      log,
+    });
+
+  return {
+    store,
+    clock,
+    world,
+    shown,
+    events,
+    changes,
+    create,
+    /** Makes pictures known and their files present. */
+    add(images: readonly (Partial<RemoteImage> & { readonly id: string })[]): readonly Image[] {
+      const made = images.map((image) => testImage({ hash: null, ...image }));
+      store.images.upsert(made);
+      for (const { id } of made) keepFile(id);
+      return store.images.getMany(made.map(({ id }) => id));
+    },
+    happens(event: 'wake' | 'displays'): void {
+      for (const listener of listeners) listener(event);
+    },
+    /** The images of each change, in order. */
+    imagesShown: (): readonly (string | null)[] =>
+      shown.flatMap(({ placements }) =>
+        placements.map(({ picture }) => (picture.kind === 'image' ? picture.image.id : null)),
+      ),
+    close: test.close,
+  };
+}
