@@ -23,16 +23,20 @@ import { createHostPorts } from '../core/host-ports.ts';
 import { connectInMemory } from '../core/memory-channel.ts';
 import { claimForLong, type Ownership } from '../core/ownership/ownership.ts';
 import { createPage } from '../core/page.ts';
-import type { Log } from '../core/ports.ts';
+import type { Ports } from '../core/ports.ts';
 import { serveChannel } from '../core/serve-channel.ts';
 import { utilityCodecChild } from './codec-child.ts';
 import { electronDisplays } from './displays.ts';
-import { createIpcServer } from './ipc.ts';
+import { isHiddenStart } from './hidden-start.ts';
+import { createIpcServer, onFirstMessage } from './ipc.ts';
+import { createMachine } from './machine.ts';
+import { t } from './messages.ts';
 import { scheme } from './origin.ts';
+import { createPresence } from './presence.ts';
 import { createProtocolHandler } from './protocol.ts';
 import { lockDown, lockDownSession } from './security.ts';
-import { createTray, type TrayIcon } from './tray.ts';
 import { openDesktopVault } from './vault.ts';
+import { createVoice } from './voice.ts';
 import { createMainWindow, type MainWindow } from './window.ts';
 
 export interface DesktopFiles {
@@ -48,13 +52,19 @@ export interface DesktopFiles {
 
 export interface Desktop {
   readonly window: MainWindow;
-  readonly tray: TrayIcon | null;
   /** Ends everything in order; the process may exit afterwards. */
   stop(): Promise<void>;
 }
 
 /** The desktop host: owns the data folder, runs the core, shows the window and the tray. Called once Electron is ready. */
-export async function startDesktop(folder: string, files: DesktopFiles): Promise<Result<Desktop>> {
+export async function startDesktop(
+  folder: string,
+  files: DesktopFiles,
+  start: {
+    /** Without a window, in the tray. */
+    readonly hidden: boolean;
+  },
+): Promise<Result<Desktop>> {
   const version = app.getVersion();
 
   const claim = await claimForLong({ folder, host: 'desktop', version, clock: systemClock });
@@ -72,13 +82,14 @@ export async function startDesktop(folder: string, files: DesktopFiles): Promise
       clock: systemClock,
     }),
     displays: () => Promise.resolve(electronDisplays(screen)),
+    machine: createMachine({ powerMonitor, screen, clock: systemClock, platform: process.platform }),
   });
   const core = await createCore(ports);
   if (!core.ok) return giveUp(ownership, core.error);
   const listening = await ownership.listen(core.value);
   if (!listening.ok) return giveUp(ownership, listening.error, core.value);
   ports.log.info('Started', { version, electron: process.versions.electron, platform: process.platform });
-  return ok(showDesktop(core.value, ownership, files, ports.log));
+  return ok(showDesktop({ core: core.value, ports, ownership, files, hidden: start.hidden }));
 }
 
 /** No variable of the user's reaches the codec: tokens may be among them. */
@@ -91,15 +102,20 @@ async function giveUp(ownership: Ownership, error: AppError, core?: Core): Promi
   return fail(error);
 }
 
-function showDesktop(core: Core, ownership: Ownership, files: DesktopFiles, log: Log): Desktop {
+function showDesktop(parts: {
+  readonly core: Core;
+  readonly ports: Ports;
+  readonly ownership: Ownership;
+  readonly files: DesktopFiles;
+  readonly hidden: boolean;
+}): Desktop {
+  const { core, ports, ownership, files, hidden } = parts;
+  const { log } = ports;
   let closing = new AbortController();
   let stopping = false;
 
   const followTheme = (): void => void (nativeTheme.themeSource = core.settings().theme);
   followTheme();
-  const unsubscribe = core.events.subscribe((name) => {
-    if (name === 'settings.changed') followTheme();
-  });
 
   lockDown({ app, shell, log });
   lockDownSession(session.defaultSession);
@@ -107,41 +123,55 @@ function showDesktop(core: Core, ownership: Ownership, files: DesktopFiles, log:
     scheme,
     createProtocolHandler({ page: createPage(core, files.renderer), log, closing: () => closing.signal }),
   );
-  const ipc = createIpcServer({ ipcMain, onClient: (channel) => serveChannel(core, channel), log });
 
+  const voice = createVoice({
+    events: core.events,
+    hasWindow: () => window.current() !== null,
+    dialog: (type, message) => dialog.showMessageBox({ type, title: t.program, message, buttons: [t.close] }),
+  });
+  const ipc = createIpcServer({
+    ipcMain,
+    // What the page says first, it says after it has begun to listen.
+    onClient: (channel) =>
+      serveChannel(
+        core,
+        onFirstMessage(channel, () => voice.heard(true)),
+      ),
+    log,
+  });
   const window = createMainWindow({
     preload: files.preload,
     icon: path.join(files.resources, 'icon-256.png'),
     stateFile: path.join(app.getPath('userData'), 'window.json'),
     onCreate: (created) => ipc.attach(created.webContents),
     onDestroyed() {
+      voice.heard(false);
       closing.abort();
       closing = new AbortController();
     },
   });
 
   const client = createClient(connectInMemory(core));
-  const nextWallpaper = async (): Promise<void> => {
-    const result = await client.call('wallpaper.next', {});
-    if (result.ok) return;
-    const { code, message } = result.error;
-    log.warn('Next wallpaper failed', { code, message });
-    // The page says it where there is one; otherwise nobody would hear.
-    if (window.current() !== null) core.events.emit('notice', { level: 'error', message });
-    else await dialog.showMessageBox({ type: 'error', title: 'Kabegami', message, buttons: ['Close'] });
-  };
-  const tray = createTray({
-    icons: path.join(files.resources, 'tray'),
-    platform: process.platform,
+  client.on('settings.changed', followTheme);
+  const presence = createPresence({
+    core,
+    ports,
+    client,
+    resources: files.resources,
+    voice,
     open: () => window.show(),
-    next: () => void nextWallpaper(),
-    quit: () => app.quit(),
+    hidden,
   });
 
-  app.on('second-instance', () => window.show());
+  app.on('second-instance', (_event, args) => {
+    // The session starts what runs already.
+    if (!isHiddenStart(args)) window.show();
+  });
   app.on('activate', () => window.show());
   app.on('window-all-closed', () => {
-    if (!stopping && (tray === null || !core.settings().closeToTray)) app.quit();
+    if (stopping) return;
+    if (core.settings().closeToTray) presence.windowClosed();
+    else app.quit();
   });
   // What was due while the machine slept is caught up with at once.
   powerMonitor.on('resume', () => {
@@ -149,18 +179,14 @@ function showDesktop(core: Core, ownership: Ownership, files: DesktopFiles, log:
       if (state.ok && state.value.account) void client.call('favorites.sync', {});
     });
   });
-  window.show();
-  // A tray has no window a test could drive: this is how the menu is found in the main process. No page can reach it.
-  Object.assign(globalThis, { [Symbol.for('kabegami.tray')]: tray?.menu ?? null });
+  if (!hidden) window.show();
 
   return {
     window,
-    tray,
     async stop() {
       stopping = true;
-      unsubscribe();
+      presence.stop();
       client.close();
-      tray?.destroy();
       await window.end();
       await ownership.release(() => core.close());
       log.info('Stopped');

@@ -5,12 +5,18 @@ import type { AppError } from '../shared/errors.ts';
 import { dataFolder, unwritable } from '../core/data-folder.ts';
 import { makeFolder } from '../core/private-files.ts';
 import { startDesktop, type Desktop } from './desktop.ts';
+import { isHiddenStart } from './hidden-start.ts';
 import { customScheme } from './protocol.ts';
 
 // Every renderer is sandboxed, whatever its options say. Electron would also take back a `--no-sandbox` from the command line, without which
 // it cannot run as root at all: whoever gave it meant it.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 protocol.registerSchemesAsPrivileged([customScheme]);
+// Under Wayland global keys are asked for at the desktop's portal.
+if (process.platform === 'linux' && process.env['WAYLAND_DISPLAY']) {
+  const features = [app.commandLine.getSwitchValue('enable-features'), 'GlobalShortcutsPortal'];
+  app.commandLine.appendSwitch('enable-features', features.filter(Boolean).join(','));
+}
 
 const here = import.meta.dirname;
 const root = path.join(here, '..', '..');
@@ -40,12 +46,15 @@ function prepareUserData(): AppError | null {
 
 async function run(): Promise<void> {
   if (prepared !== null) return refuse(prepared);
-  const started = await startDesktop(folder, {
+  const files = {
     preload: path.join(here, '..', 'preload', 'index.cjs'),
     renderer: path.join(here, '..', 'renderer'),
     codec: path.join(here, 'codec.js'),
     resources: path.join(root, 'resources'),
-  });
+  };
+  // macOS gives a login item no arguments, but tells.
+  const atLogin = process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
+  const started = await startDesktop(folder, files, { hidden: isHiddenStart(process.argv) || atLogin });
   if (!started.ok) return refuse(started.error);
   endInOrder(started.value);
 }

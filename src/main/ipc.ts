@@ -70,6 +70,21 @@ export function createIpcServer(parts: {
   };
 }
 
+/** The same channel; `heard` is called at its first message. */
+export function onFirstMessage(channel: ServerChannel, heard: () => void): ServerChannel {
+  let first = true;
+  return {
+    ...channel,
+    onMessage: (receive) =>
+      channel.onMessage((message) => {
+        receive(message);
+        if (!first) return;
+        first = false;
+        heard();
+      }),
+  };
+}
+
 function isTrusted(event: Pick<IpcMainEvent, 'senderFrame'>): boolean {
   const frame = event.senderFrame;
   return frame !== null && frame.parent === null && isPage(frame.url);

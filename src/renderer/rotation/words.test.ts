@@ -6,7 +6,7 @@ import { createFakeClient } from '../testing/fake-client.ts';
 import { byDay, dayOf } from './days.ts';
 import { sameSource, shareOfSource, sourceWords, stateWords } from './describe.ts';
 import { idFor } from './names.ts';
-import { pauseUntil } from './pause.ts';
+import { pauseUntil } from '../../shared/pause.ts';
 import { looksLikeCron, readTime, writeTime } from './times.ts';
 
 describe('set times', () => {

@@ -4,7 +4,7 @@ import type { Result } from '../../shared/result.ts';
 import type { RotationConfig, RotationDisplay, RotationPatch, RotationStatus } from '../../shared/rotation.ts';
 import type { Client } from '../../shared/rpc.ts';
 import { t } from '../messages/index.ts';
-import { pauseUntil, type Pause } from '../rotation/pause.ts';
+import { pauseUntil, type Pause } from '../../shared/pause.ts';
 import type { Notices } from './notices.svelte.ts';
 
 /** What may be done to the desktop, one at a time. */
