@@ -22,11 +22,11 @@ export function createBlocks(parts: {
 }): Blocks {
   const { store, events, clock, recheck } = parts;
 
-  /** Clients drop what is blocked from their lists: they are told the images themselves, with the mark. */
-  const tell = (images: readonly ImageId[], blocked: boolean): void => {
+  /** Clients drop from their lists what is blocked, and put back what no longer is: they are told the images themselves, with the mark. */
+  const tell = (images: readonly ImageId[]): void => {
     events.emit('blocks.changed', { blocks: store.blocks.list() });
-    // What comes back is told by whoever lists it; adult pictures are told by nobody.
-    const known = store.images.getMany(images).filter(({ rating }) => blocked && rating === 'safe');
+    // Adult pictures are told by nobody unasked.
+    const known = store.images.getMany(images).filter(({ rating }) => rating === 'safe');
     if (known.length > 0) events.emit('images.changed', { images: known });
   };
 
@@ -34,12 +34,12 @@ export function createBlocks(parts: {
     list: () => store.blocks.list(),
     async add(target) {
       const { block, images } = store.blocks.add(target, clock.now());
-      tell(images, true);
+      tell(images);
       return ok({ block, replaced: await recheck() });
     },
     remove(target) {
       const { removed, images } = store.blocks.remove(target);
-      if (removed) tell(images, false);
+      if (removed) tell(images);
       return ok({ removed });
     },
   };

@@ -74,8 +74,12 @@ export const enRotation = {
       hidden: 'Hidden by your content setting',
       set: (when: string) => `set ${when}`,
       from: (pool: string) => `from ${pool}`,
-      left: (left: number, total: number) =>
-        total === 0 ? 'nothing here fits this display' : `${f.number(left)} of ${f.number(total)} left`,
+      left: (left: number, total: number, open: boolean) =>
+        total === 0
+          ? open
+            ? 'asked from the service when needed'
+            : 'nothing here fits this display'
+          : `${f.number(left)} of ${f.number(total)} left`,
       upcoming: 'Next',
       upcomingIs: (subject: string, display: string) => `Next on ${display}: ${subject}`,
       notReady: 'The next picture is not on this disk yet',
@@ -221,6 +225,12 @@ export const enRotation = {
       library: 'Pictures on this disk',
     } as Readonly<Record<string, string>>,
     count: (left: number, total: number) => (total === 0 ? 'Empty' : `${f.number(left)} of ${pictures(total)} left`),
+    /** The same in the middle of a sentence. */
+    builtInInside: {
+      browse: 'the last search in Browse',
+      favorites: 'favorites',
+      library: 'what is on this disk',
+    } as Readonly<Record<string, string>>,
     /** A pool the service fills: nothing was found in it yet. */
     countOpen: 'Filled by the service as it goes',
     hidden: (count: number) => `${f.number(count)} hidden by your content setting`,
@@ -285,12 +295,12 @@ export const enRotation = {
     showing: 'Showing …',
     open: (subject: string) => `Open ${subject}`,
     outside: 'Set outside Kabegami',
-    hiddenEntry: 'Hidden by your content setting or by you',
+    hiddenEntry: 'Hidden by your content setting',
     older: 'Older',
     loadingOlder: 'Looking further back …',
     end: 'This is where it begins.',
     hidden: (count: number) =>
-      `${f.number(count)} ${f.plural(count, { one: 'entry is', other: 'entries are' })} hidden by your content setting or because you never want to see ${f.plural(count, { one: 'it', other: 'them' })} again.`,
+      `${f.number(count)} ${f.plural(count, { one: 'entry is', other: 'entries are' })} hidden by your content setting.`,
     failed: 'The history could not be read',
     olderFailed: 'What was before could not be read.',
     done: (display: string) => `${display} shows it again.`,

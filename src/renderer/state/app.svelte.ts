@@ -195,7 +195,7 @@ export class App {
     const seen = [this.browse.list, this.favorites.list, this.favorites.removed].flatMap((list) => list.ids());
     const ids = new Set([...seen, ...(this.viewer.id === null ? [] : [this.viewer.id])].filter(hit));
     this.#withdraw([...ids]);
-    this.history.hide((image) => covers(target, image));
+    this.history.drop((image) => covers(target, image));
     this.rotation.hide((image) => covers(target, image));
     return () => this.#giveBack([...ids]);
   }
@@ -209,7 +209,7 @@ export class App {
     if (this.setWallpaper.id !== null && gone(this.setWallpaper.id)) this.setWallpaper.close();
     const hidden = (image: Image): boolean => gone(image.id);
     this.rotation.hide(hidden);
-    this.history.hide(hidden);
+    this.history.drop(hidden);
   }
 
   #giveBack(ids: readonly ImageId[]): void {
@@ -218,7 +218,7 @@ export class App {
     const allowed = (id: ImageId): boolean =>
       back.has(id) && (this.settings.adult || this.images.get(id)?.rating === 'safe');
     for (const list of [this.browse.list, this.favorites.list, this.favorites.removed]) list.giveBack(allowed);
-    if (back.size > 0) this.history.changed();
+    if (back.size > 0) this.history.reload();
   }
 
   // --- What can be done with a picture, from wherever it is seen ---

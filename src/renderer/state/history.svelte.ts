@@ -13,7 +13,8 @@ export class HistoryState {
   entries = $state.raw<readonly HistoryEntry[]>([]);
   /** A display's key; null is all. */
   display = $state<string | null>(null);
-  hidden = $state(0);
+  /** Entries that are not told, because adult content is off. */
+  readonly hidden = $derived(this.entries.filter((entry) => entry.hidden).length);
   loading = $state(false);
   loaded = $state(false);
   error = $state.raw<AppError | null>(null);
@@ -48,6 +49,7 @@ export class HistoryState {
     this.loaded = true;
     this.error = answer.ok ? null : answer.error;
     if (answer.ok) this.#takeNewest(answer.value);
+    if (answer.ok && this.entries.length === 0 && !this.#again) await this.more();
     if (!this.#again) return;
     this.#again = false;
     await this.load();
@@ -67,12 +69,14 @@ export class HistoryState {
     if (question !== this.#question) return;
     this.loading = false;
     if (answer.ok) {
-      const { entries, next, hidden } = answer.value;
+      const { entries, next } = answer.value;
       const known = new Set(this.entries.map(({ key }) => key));
-      this.#learn(entries);
-      this.entries = [...this.entries, ...entries.filter(({ key }) => !known.has(key))];
-      this.hidden = Math.max(this.hidden, hidden);
+      const older = entries.filter(({ key }) => !known.has(key));
+      this.#learn(older);
+      this.entries = [...this.entries, ...older];
       this.#goesOn(next);
+      // All of a page may be blocked: what is before it is asked for at once.
+      if (older.length === 0 && !this.#again) await this.more();
     } else this.error = answer.error;
     if (!this.#again) return;
     this.#again = false;
@@ -100,7 +104,6 @@ export class HistoryState {
     this.loading = false;
     this.loaded = false;
     this.entries = [];
-    this.hidden = 0;
     this.error = null;
     this.#goesOn(null);
     this.ended = false;
@@ -121,12 +124,24 @@ export class HistoryState {
     this.changed();
   }
 
-  /** Not to be told any more: hidden at once, and counted when it is asked again. */
+  /** Not to be told any more: hidden at once. */
   hide(unwanted: (image: Image) => boolean): void {
     const hits = (entry: HistoryEntry): boolean => entry.image !== null && unwanted(entry.image);
-    if (!this.entries.some(hits)) return;
-    this.entries = this.entries.map((entry) => (hits(entry) ? { ...entry, image: null, hidden: true } : entry));
-    this.changed();
+    if (this.entries.some(hits))
+      this.entries = this.entries.map((entry) => (hits(entry) ? { ...entry, image: null, hidden: true } : entry));
+  }
+
+  /** Blocked: as if it had never been shown. */
+  drop(unwanted: (image: Image) => boolean): void {
+    const kept = this.entries.filter(({ image }) => image === null || !unwanted(image));
+    if (kept.length < this.entries.length) this.entries = kept;
+  }
+
+  /** Entries may be back anywhere: reads anew. */
+  reload(): void {
+    if (!this.loaded) return;
+    this.reset();
+    void this.load();
   }
 
   #takeNewest(page: {
@@ -136,7 +151,6 @@ export class HistoryState {
   }): void {
     const fresh = new Map(page.entries.map((entry) => [entry.key, entry]));
     this.#learn(page.entries);
-    this.hidden = page.hidden;
     const oldest = page.entries.at(-1)?.key ?? 0;
     const newest = this.entries[0]?.key ?? -1;
     // Nothing known, or more happened meanwhile than a page tells: the page is all there is for now.

@@ -53,6 +53,17 @@ export class PoolsState {
     return t.pools.builtIn[id] ?? own?.name ?? t.rotation.layout.poolGone;
   }
 
+  /** The same in the middle of a sentence. */
+  nameInside(id: string): string {
+    return t.pools.builtInInside[id] ?? this.nameOf(id);
+  }
+
+  /** Whether it has no end of its own: a service fills it as it goes. */
+  isOpen(id: string): boolean {
+    const sources = this.pools.find((pool) => pool.id === id)?.sources;
+    return sources?.some(({ kind }) => kind === 'query' || kind === 'browse') ?? id === 'browse';
+  }
+
   async save(pool: Pool): Promise<Result<PoolInfo>> {
     const answer = await this.#client.call('pools.save', pool);
     if (answer.ok) {

@@ -242,7 +242,34 @@ describe('history', () => {
     client.hold();
     client.emit('settings.changed', { ...client.settings, adultContent: false });
     expect(app.history.entries[0]).toMatchObject({ image: null, hidden: true });
+    expect(app.history.hidden).toBe(1);
     client.release();
+  });
+
+  it('leaves out what is blocked, wherever it is, goes on behind a page of nothing else, and has it back when undone', async () => {
+    const client = createFakeClient();
+    for (let step = 0; step < 100; step += 1) client.rotation.put('waifu-im:7001', ['DP-1'], 'fill', 'next');
+    for (let step = 0; step < 100; step += 1)
+      client.rotation.put(step % 2 ? 'waifu-im:7000' : 'waifu-im:7004', ['DP-1'], 'fill', 'next');
+    const { app } = await start(client);
+    await app.history.load();
+    while (!app.history.ended) await app.history.more();
+    expect(keys(app)).toHaveLength(200);
+    const blocking = app.blocks.add({ kind: 'image', value: 'waifu-im:7004' });
+    expect(keys(app)).toHaveLength(150);
+    await blocking;
+    await app.blocks.add({ kind: 'image', value: 'waifu-im:7000' });
+    await settled();
+    while (!app.history.ended) await app.history.more();
+    expect(app.history.entries.every(({ image }) => image?.id === 'waifu-im:7001')).toBe(true);
+    app.history.reset();
+    await app.history.load();
+    expect(keys(app).length).toBeGreaterThan(0);
+    app.notices.undoLast();
+    await settled();
+    await settled();
+    while (!app.history.ended) await app.history.more();
+    expect(keys(app)).toHaveLength(150);
   });
 });
 

@@ -47,7 +47,6 @@ export interface FakeRotation {
   collections: Collection[];
   /** Adult wallpapers on the desktop that are not told. */
   hiddenWallpapers: number;
-  hiddenHistory: number;
   /** The pools have nothing that keeps all rules. */
   dry: boolean;
   readonly handlers: Handlers;
@@ -82,10 +81,13 @@ export function createFakeRotation(options: {
     const image = images.get(id);
     return image && !image.blocked ? image : null;
   };
-  const told = (entry: HistoryEntry): HistoryEntry => {
-    if (entry.image === null) return entry;
+  /** Blocked ones are left out, adult ones are there without their picture. */
+  const told = (entry: HistoryEntry): readonly HistoryEntry[] => {
+    if (entry.image === null) return [entry];
     const image = known(entry.image.id);
-    return { ...entry, image, hidden: image === null };
+    if (image === null) return [];
+    const hidden = image.rating !== 'safe' && !options.settings().adultContent;
+    return [{ ...entry, image: hidden ? null : image, hidden }];
   };
   const now = (display: string): HistoryEntry | undefined =>
     fake.history.find((entry) => entry.current && entry.display === display);
@@ -187,7 +189,6 @@ export function createFakeRotation(options: {
     blocks: [],
     collections: [],
     hiddenWallpapers: 0,
-    hiddenHistory: 0,
     dry: false,
     current: () => ({
       wallpapers: displays.flatMap((display) => {
@@ -235,9 +236,9 @@ export function createFakeRotation(options: {
           .filter((entry) => (display === null || entry.display === display) && (before === null || entry.key < before))
           .reverse();
         return ok({
-          entries: found.slice(0, limit).map(told),
+          entries: found.slice(0, limit).flatMap(told),
           next: found.length > limit ? (found[limit - 1]?.key ?? null) : null,
-          hidden: fake.hiddenHistory,
+          hidden: 0,
         });
       },
       'wallpaper.jump': ({ entry: wanted }) => {

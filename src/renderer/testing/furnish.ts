@@ -24,7 +24,6 @@ export function furnish(client: FakeClient): void {
     const reason = step < 3 ? 'schedule' : (reasons[step % reasons.length] ?? 'next');
     rotation.put(id, [names[step % names.length] ?? ''], step % 5 === 0 ? 'blur' : 'fill', reason, at);
   }
-  rotation.hiddenHistory = 3;
   rotation.pools = [
     ...rotation.pools,
     {
