@@ -75,6 +75,7 @@ export function createRotation(parts: RotationParts): Rotation {
     conditions: parts.conditions,
     clock,
     changed: tell,
+    broken: (error) => log.error('The rotation stumbled', { error: String(error) }),
     async change(reason, signal) {
       const done = await change(reason, quietly, signal);
       return done.ok ? null : done.error;

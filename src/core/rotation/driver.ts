@@ -30,6 +30,8 @@ export function createDriver(parts: {
   readonly conditions: Conditions;
   readonly clock: Clock;
   readonly change: (reason: ChangeReason, signal: AbortSignal) => Promise<AppError | null>;
+  /** A bug: it is written down, and the next tick comes all the same. */
+  readonly broken: (error: unknown) => void;
   /** State or next change are others now. */
   readonly changed: () => void;
 }): Driver {
@@ -64,7 +66,16 @@ export function createDriver(parts: {
   };
 
   async function tick(): Promise<void> {
-    const now = await mode();
+    let now: RotationMode = 'running';
+    try {
+      now = await mode();
+      await act(now);
+    } finally {
+      arm(now);
+    }
+  }
+
+  async function act(now: RotationMode): Promise<void> {
     if (now !== lastMode) {
       lastMode = now;
       parts.changed();
@@ -79,7 +90,6 @@ export function createDriver(parts: {
         notBefore = error === null ? 0 : clock.now() + Math.min(longestPause, firstPause * 2 ** (failures - 1));
       }
     } else if (now !== 'running') wanted = null;
-    arm(now);
   }
 
   function arm(now: RotationMode): void {
@@ -97,13 +107,15 @@ export function createDriver(parts: {
       again = true;
       return;
     }
-    working = tick().finally(() => {
-      working = null;
-      if (again) {
-        again = false;
-        look();
-      }
-    });
+    working = tick()
+      .catch(parts.broken)
+      .finally(() => {
+        working = null;
+        if (again) {
+          again = false;
+          look();
+        }
+      });
   }
 
   function nextAt(): number | null {

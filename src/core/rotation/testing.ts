@@ -26,13 +26,17 @@ export interface TestClock extends Clock {
   jump(ms: number): void;
 }
 
-export function createTestClock(start: number): TestClock {
+export function createTestClock(start: number, activity: () => number): TestClock {
   let now = start;
   /** How much timer time has passed: timers count this, not the wall. */
   let awake = 0;
   let timers: { readonly at: number; readonly action: () => void }[] = [];
   const settle = async (): Promise<void> => {
-    for (let n = 0; n < 30; n += 1) await new Promise((resolve) => setImmediate(resolve));
+    // Until nothing has been asked of the desktop or the disk for a while.
+    for (let quiet = 0, seen = activity(); quiet < 12; quiet += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (activity() !== seen) [quiet, seen] = [0, activity()];
+    }
   };
   return {
     now: () => now,
@@ -43,6 +47,7 @@ export function createTestClock(start: number): TestClock {
       return () => void (timers = timers.filter((other) => other !== timer));
     },
     async advance(ms) {
+      await settle();
       const end = awake + ms;
       for (;;) {
         const [next] = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
@@ -72,6 +77,8 @@ export const testDisplay = (key: string, more: Partial<Display> = {}): Display =
   ...more,
 });
 
+type TestPicture = Partial<RemoteImage> & { readonly id: string };
+
 export interface Shown {
   readonly at: number;
   readonly placements: readonly Placement[];
@@ -81,7 +88,8 @@ export interface Shown {
 export function createTestRotation(start = Date.UTC(2026, 2, 1, 8)) {
   const test = openTestStore();
   const { store } = test;
-  const clock = createTestClock(start);
+  let asked = 0;
+  const clock = createTestClock(start, () => asked);
   const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const events = createEventBus();
   const shown: Shown[] = [];
@@ -100,6 +108,7 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8)) {
   const gate = createContentGate(() => world.settings);
   const stage: Stage = {
     show(scene) {
+      asked += 1;
       if (world.stageFails) return Promise.resolve(fail(appError('wallpaper_failed', 'The desktop refused.')));
       shown.push({ at: clock.now(), placements: scene.placements });
       const entries = scene.placements.map(({ display, picture, fit }): ShownEntry => ({
@@ -113,9 +122,18 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8)) {
       }));
       return Promise.resolve(ok({ entries }));
     },
-    prepare: () => Promise.resolve(ok(undefined)),
-    looks: () => Promise.resolve(ok(world.looks)),
-    displays: () => Promise.resolve(ok(world.displays)),
+    prepare() {
+      asked += 1;
+      return Promise.resolve(ok(undefined));
+    },
+    looks() {
+      asked += 1;
+      return Promise.resolve(ok(world.looks));
+    },
+    displays() {
+      asked += 1;
+      return Promise.resolve(ok(world.displays));
+    },
   };
   const outside = {
     adopt: () => Promise.resolve('gradient.png'),
@@ -142,6 +160,7 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8)) {
   };
   const file = (id: string) => ({ path: `/${id}`, contentType: 'image/png', bytes: 1, hash: id });
   const open = (image: RemoteImage) => {
+    asked += 1;
     if (store.files.of(image.id) === null) {
       if (!world.online) return Promise.resolve(fail(appError('offline', 'There is no network.')));
       keepFile(image.id);
@@ -154,8 +173,9 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8)) {
     peek: (id: string) => Promise.resolve(store.files.of(id) === null ? null : file(id)),
   };
 
-  const create = (): Rotation =>
-    createRotation({
+  const made: Rotation[] = [];
+  const create = (): Rotation => {
+    const rotation = createRotation({
       store,
       settings: () => world.settings,
       gate,
@@ -177,6 +197,9 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8)) {
       random: Math.random,
       log,
     });
+    made.push(rotation);
+    return rotation;
+  };
 
   return {
     store,
@@ -186,10 +209,10 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8)) {
     events,
     changes,
     create,
-    /** Makes pictures known and their files present. */
-    add(images: readonly (Partial<RemoteImage> & { readonly id: string })[]): readonly Image[] {
+    /** Makes pictures known, and the files of the first ones present. */
+    add(images: readonly TestPicture[], elsewhere: readonly TestPicture[] = []): readonly Image[] {
       const made = images.map((image) => testImage({ hash: null, ...image }));
-      store.images.upsert(made);
+      store.images.upsert([...made, ...elsewhere.map((image) => testImage({ hash: null, ...image }))]);
       for (const { id } of made) keepFile(id);
       return store.images.getMany(made.map(({ id }) => id));
     },
@@ -201,6 +224,10 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8)) {
       shown.flatMap(({ placements }) =>
         placements.map(({ picture }) => (picture.kind === 'image' ? picture.image.id : null)),
       ),
+    /** Stops every rotation that was made. */
+    stopAll: async () => {
+      for (const rotation of made) await rotation.stop();
+    },
     close: test.close,
   };
 }
