@@ -2,9 +2,13 @@ import { Command, CommanderError, Option } from 'commander';
 import { appError } from '../shared/errors.ts';
 import { fail, ok } from '../shared/result.ts';
 import { addAccountCommands } from './commands/account.ts';
+import { addBlockCommands } from './commands/block.ts';
 import { addBrowseCommands } from './commands/browse.ts';
+import { addCollectionCommands } from './commands/collections.ts';
 import { addFavoriteCommands } from './commands/favorites.ts';
 import { addLibraryCommands } from './commands/library.ts';
+import { addPoolCommands } from './commands/pools.ts';
+import { addRotationCommands } from './commands/rotation.ts';
 import { addServeCommands } from './commands/serve.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addWallpaperCommands } from './commands/wallpaper.ts';
@@ -32,7 +36,11 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
 
   addBrowseCommands(program, context);
   addWallpaperCommands(program, context);
+  addRotationCommands(program, context);
+  addPoolCommands(program, context);
+  addBlockCommands(program, context);
   addFavoriteCommands(program, context);
+  addCollectionCommands(program, context);
   addLibraryCommands(program, context);
   addSettingsCommands(program, context);
   addAccountCommands(program, context);

@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { AppliedWallpaper, Fit } from '../../shared/model.ts';
 import type { Context } from '../context.ts';
-import { collect, fitOption } from '../options.ts';
+import { collect, fitOption, wholeNumber } from '../options.ts';
 import { count, table } from '../table.ts';
 
 export function addWallpaperCommands(program: Command, context: Context): void {
@@ -33,6 +33,91 @@ export function addWallpaperCommands(program: Command, context: Context): void {
     .addOption(fitOption())
     .action((options: { fit?: Fit }, command: Command) =>
       context.run(command, (call) => call('wallpaper.next', { fit: options.fit ?? null }), applied),
+    );
+
+  wallpaper
+    .command('previous')
+    .description('Goes back to what was shown before.')
+    .option('--display <id>', 'only on this display (may be repeated)', collect)
+    .action((options: { display?: readonly string[] }, command: Command) =>
+      context.run(
+        command,
+        (call) => call('wallpaper.previous', { displays: options.display === undefined ? null : [...options.display] }),
+        applied,
+      ),
+    );
+
+  wallpaper
+    .command('undo')
+    .description('Takes back the last change, on all its displays; again: the one before.')
+    .action((_options, command: Command) => context.run(command, (call) => call('wallpaper.undo', {}), applied));
+
+  wallpaper
+    .command('restore')
+    .description('Puts back what was last shown on displays that have lost it. Needs no network.')
+    .action((_options, command: Command) =>
+      context.run(
+        command,
+        (call) => call('wallpaper.restore', {}),
+        (done) => (done.applied.length === 0 ? 'Nothing was lost.' : applied(done)),
+      ),
+    );
+
+  wallpaper
+    .command('jump')
+    .description('Shows an entry of the history again.')
+    .argument('<entry>', 'its number in "wallpaper history"', wholeNumber(1))
+    .action((entry: number, _options, command: Command) =>
+      context.run(command, (call) => call('wallpaper.jump', { entry }), applied),
+    );
+
+  wallpaper
+    .command('history')
+    .description('What was shown on the displays, newest first.')
+    .option('--display <key>', 'only this display')
+    .option('--limit <n>', 'at most this many', wholeNumber(1), 20)
+    .option('--before <entry>', 'older than this entry', wholeNumber(1))
+    .action((options: { display?: string; limit: number; before?: number }, command: Command) =>
+      context.run(
+        command,
+        (call) =>
+          call('wallpaper.history', {
+            display: options.display ?? null,
+            before: options.before ?? null,
+            limit: options.limit,
+          }),
+        ({ entries, next, hidden }) =>
+          (entries.length === 0
+            ? 'Nothing was shown yet.'
+            : table(
+                ['', 'ENTRY', 'WHEN', 'DISPLAY', 'IMAGE', 'FIT', 'WHY'],
+                entries.map((entry) => [
+                  entry.current ? '*' : ' ',
+                  entry.key,
+                  localTime(entry.at),
+                  entry.displayName,
+                  entry.hidden ? '(hidden)' : (entry.image?.id ?? '(set by another program)'),
+                  entry.fit,
+                  entry.reason,
+                ]),
+                columns,
+              )) +
+          (hidden > 0 ? `${hidden} hidden by your content setting.\n` : '') +
+          (next === null ? '' : `Older ones: --before ${next}\n`),
+      ),
+    );
+
+  wallpaper
+    .command('safe')
+    .description('Puts a safe picture on every display at once, until it is released ("safe off").')
+    .addArgument(new Argument('[state]').choices(['on', 'off']).default('on'))
+    .action((state: 'on' | 'off', _options, command: Command) =>
+      context.run(
+        command,
+        (call) => call('wallpaper.safe', { on: state === 'on' }),
+        ({ safe }) =>
+          safe ? 'Safe: nothing changes until "kabegami wallpaper safe off".' : 'Released: everything is as before.',
+      ),
     );
 
   wallpaper
@@ -81,13 +166,14 @@ export function addWallpaperCommands(program: Command, context: Context): void {
         (call) => call('displays.list', {}),
         ({ displays }) =>
           table(
-            ['DISPLAY', 'SIZE', 'POSITION', 'SCALE', ''],
+            ['DISPLAY', 'SIZE', 'POSITION', 'SCALE', '', 'KEY'],
             displays.map((display) => [
               display.id,
               `${display.width}×${display.height}`,
               `${display.x},${display.y}`,
               display.scaleFactor,
               display.primary ? 'primary' : '',
+              display.key === display.id ? '' : display.key,
             ]),
             columns,
           ),

@@ -1,0 +1,304 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { RotationPatch, RotationStatus } from '../../shared/rotation.ts';
+import { fits, layouts } from '../../shared/names.ts';
+import type { Context } from '../context.ts';
+import { collect, wholeNumber } from '../options.ts';
+import { list, table } from '../table.ts';
+import { localTime } from './wallpaper.ts';
+
+interface SetOptions {
+  readonly every?: number | 'never';
+  readonly at?: readonly string[];
+  readonly pool?: string;
+  readonly layout?: (typeof layouts)[number];
+  readonly timeZone?: string;
+  readonly onStart?: boolean;
+  readonly onWake?: boolean;
+  readonly onDisplayChange?: boolean;
+  readonly pauseOnBattery?: boolean;
+  readonly pauseOnFullScreen?: boolean;
+  readonly maxUpscale?: number;
+  readonly safeImage?: string;
+}
+
+export function addRotationCommands(program: Command, context: Context): void {
+  const { columns } = context.terminal;
+  const rotation = program.command('rotation').description('Changing the picture by itself.');
+  const inWords = (status: RotationStatus): string => statusText(status, columns);
+  const patch = (command: Command, change: RotationPatch) =>
+    context.run(command, (call) => call('rotation.set', { patch: change }), inWords);
+
+  rotation
+    .command('status')
+    .description('Whether it runs, what comes next, and what is left in the pools.')
+    .action((_options, command: Command) => context.run(command, (call) => call('rotation.status', {}), inWords));
+  rotation
+    .command('start')
+    .description('Turns it on; a pause ends.')
+    .action((_options, command: Command) =>
+      context.run(
+        command,
+        async (call) => {
+          const resumed = await call('rotation.resume', {});
+          return resumed.ok ? call('rotation.set', { patch: { on: true } }) : resumed;
+        },
+        inWords,
+      ),
+    );
+  rotation
+    .command('stop')
+    .description('Turns it off.')
+    .action((_options, command: Command) => patch(command, { on: false }));
+  rotation
+    .command('run')
+    .description('Changes all displays now.')
+    .action((_options, command: Command) =>
+      context.run(
+        command,
+        (call) => call('rotation.run', {}),
+        ({ images }) => `Now shown: ${images.join(', ')}.`,
+      ),
+    );
+  rotation
+    .command('pause')
+    .description('Holds it back, until resumed or for a time.')
+    .addOption(new Option('--for <time>', 'such as 45m, 2h or 1d').argParser(duration))
+    .addOption(
+      new Option('--until <when>', 'such as 17:30, tomorrow or 2026-12-01T08:00:00Z')
+        .argParser(instant)
+        .conflicts('for'),
+    )
+    .action((options: { for?: number; until?: number }, command: Command) => {
+      const until = options.for === undefined ? options.until : Date.now() + options.for;
+      return context.run(
+        command,
+        (call) => call('rotation.pause', { until: until === undefined ? null : new Date(until).toISOString() }),
+        inWords,
+      );
+    });
+  rotation
+    .command('resume')
+    .description('Ends a pause.')
+    .action((_options, command: Command) => context.run(command, (call) => call('rotation.resume', {}), inWords));
+
+  rotation
+    .command('set')
+    .description('How it is done. What is not named stays.')
+    .addOption(new Option('--every <minutes>', 'or "never"').argParser(minutesOrNever))
+    .option('--at <cron>', 'also at this time, such as "0 9 * * 1-5" (may be repeated; "none" clears)', collect)
+    .option('--pool <id>', 'where pictures come from (see "pools list")')
+    .addOption(
+      new Option('--layout <which>', 'a picture for each display, the same on all, or one across all').choices(layouts),
+    )
+    .option('--time-zone <name>', 'such as Europe/Berlin; "system" is the machine\'s own')
+    .option('--on-start', 'another picture when the program starts')
+    .option('--no-on-start')
+    .option('--on-wake', 'another picture after sleep')
+    .option('--no-on-wake')
+    .option('--on-display-change', 'another picture when a display comes or goes')
+    .option('--no-on-display-change')
+    .option('--pause-on-battery', 'not while on battery')
+    .option('--no-pause-on-battery')
+    .option('--pause-on-full-screen', 'not while a program fills the screen')
+    .option('--no-pause-on-full-screen')
+    .addOption(new Option('--max-upscale <times>', 'how far a picture may be enlarged, 1 to 4').argParser(times))
+    .option('--safe-image <id>', 'what "wallpaper safe" shows; "none" lets Kabegami choose')
+    .action((options: SetOptions, command: Command) => {
+      const { every, at, timeZone, safeImage, ...plain } = options;
+      // Commander turns every pair of --x and --no-x on by default: only what was typed counts.
+      const typed = Object.fromEntries(
+        Object.entries(plain).filter(([name]) => command.getOptionValueSource(name) === 'cli'),
+      );
+      return patch(command, {
+        ...typed,
+        ...(every === undefined ? {} : { everyMinutes: every === 'never' ? null : every }),
+        ...(at === undefined ? {} : { times: at.filter((pattern) => pattern !== 'none') }),
+        ...(timeZone === undefined ? {} : { timeZone: timeZone === 'system' ? null : timeZone }),
+        ...(safeImage === undefined ? {} : { safeImage: safeImage === 'none' ? null : safeImage }),
+      });
+    });
+
+  rotation
+    .command('display')
+    .description('What is different on one display.')
+    .argument('<display>', 'its name or key (see "displays")')
+    .option('--pool <id>', 'its own pool; "default" is that of all')
+    .addOption(new Option('--fit <fit>', 'its own fit; "default" is the setting').choices([...fits, 'default']))
+    .action((name: string, options: { pool?: string; fit?: (typeof fits)[number] | 'default' }, command: Command) =>
+      context.run(
+        command,
+        async (call) => {
+          const status = await call('rotation.status', {});
+          if (!status.ok) return status;
+          const key = status.value.displays.find((display) => display.id === name)?.key ?? name;
+          const { displays } = status.value.config;
+          const before = displays[key] ?? { pool: null, fit: null };
+          const pool = options.pool === undefined ? before.pool : options.pool === 'default' ? null : options.pool;
+          const fit = options.fit === undefined ? before.fit : options.fit === 'default' ? null : options.fit;
+          return call('rotation.set', { patch: { displays: { ...displays, [key]: { pool, fit } } } });
+        },
+        inWords,
+      ),
+    );
+
+  addPlaylistCommands(rotation, context);
+}
+
+const dayNames = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+function addPlaylistCommands(rotation: Command, context: Context): void {
+  const { columns } = context.terminal;
+  const playlists = rotation
+    .command('playlists')
+    .description('Pools by weekday and time of day; the first that applies wins.');
+  const inWords = ({ config }: RotationStatus): string =>
+    config.playlists.length === 0
+      ? 'There are no playlists.'
+      : table(
+          ['PLAYLIST', 'DAYS', 'FROM', 'TO', 'POOL', ''],
+          config.playlists.map(({ id, days, from, to, pool, safeOnly }) => [
+            id,
+            days.map((day) => dayNames[day]).join(','),
+            from,
+            to,
+            pool,
+            safeOnly ? 'safe only' : '',
+          ]),
+          columns,
+        );
+
+  playlists
+    .command('list')
+    .description('All of them.')
+    .action((_options, command: Command) => context.run(command, (call) => call('rotation.status', {}), inWords));
+  playlists
+    .command('add')
+    .description('Adds one at the end, or replaces the one of this id.')
+    .argument('<id>', 'such as work')
+    .requiredOption('--days <days>', 'such as mon,tue,wed', days)
+    .requiredOption('--from <time>', 'such as 09:00')
+    .requiredOption('--to <time>', 'such as 17:00; not after --from: on the next day')
+    .requiredOption('--pool <id>', 'see "pools list"')
+    .option('--name <name>', 'for people')
+    .option('--safe-only', 'nothing but certainly safe pictures')
+    .action(
+      (
+        id: string,
+        options: { days: readonly number[]; from: string; to: string; pool: string; name?: string; safeOnly?: boolean },
+        command: Command,
+      ) =>
+        context.run(
+          command,
+          async (call) => {
+            const status = await call('rotation.status', {});
+            if (!status.ok) return status;
+            const { from, to, pool, name = id, safeOnly = false } = options;
+            const made = { id, name, days: [...options.days], from, to, pool, safeOnly };
+            const before = status.value.config.playlists;
+            const known = before.some((playlist) => playlist.id === id);
+            const all = known ? before.map((playlist) => (playlist.id === id ? made : playlist)) : [...before, made];
+            return call('rotation.set', { patch: { playlists: all } });
+          },
+          inWords,
+        ),
+    );
+  playlists
+    .command('remove')
+    .description('Removes one.')
+    .argument('<id>')
+    .action((id: string, _options, command: Command) =>
+      context.run(
+        command,
+        async (call) => {
+          const status = await call('rotation.status', {});
+          if (!status.ok) return status;
+          const all = status.value.config.playlists.filter((playlist) => playlist.id !== id);
+          return call('rotation.set', { patch: { playlists: all } });
+        },
+        inWords,
+      ),
+    );
+}
+
+function statusText(status: RotationStatus, columns: number | null): string {
+  const { config, state, pausedUntil, nextAt, playlist, lastChange, lastError, displays } = status;
+  const words: Readonly<Record<RotationStatus['state'], string>> = {
+    off: 'off',
+    running: 'running',
+    paused: pausedUntil === null ? 'paused until resumed' : `paused until ${localTime(pausedUntil)}`,
+    battery: 'waiting: on battery',
+    'full-screen': 'waiting: a program fills the screen',
+    safe: 'safe: nothing changes until released',
+  };
+  const lines = list([
+    ['State', words[state]],
+    ['Every', config.everyMinutes === null ? 'not by the clock' : `${config.everyMinutes} minutes`],
+    ['At', config.times.join('; ')],
+    ['Next change', nextAt === null ? null : localTime(nextAt)],
+    ['Playlist', playlist?.name ?? null],
+    ['Last change', lastChange === null ? null : `${localTime(lastChange.at)} (${lastChange.reason})`],
+    ['Last error', lastError === null ? null : `${localTime(lastError.at)} ${lastError.message}`],
+  ]);
+  if (displays.length === 0) return lines;
+  return `${lines}\n${table(
+    ['DISPLAY', 'POOL', 'LEFT', 'COMES NEXT', 'GAVE WAY'],
+    displays.map(({ id, pool, left, total, upcoming, relaxed }) => [
+      id,
+      pool.name,
+      `${left} of ${total}`,
+      upcoming?.id ?? null,
+      relaxed.join(', '),
+    ]),
+    columns,
+  )}`;
+}
+
+function minutesOrNever(text: string): number | 'never' {
+  return text === 'never' ? 'never' : wholeNumber(1)(text);
+}
+
+function times(text: string): number {
+  const value = Number(text);
+  if (!(value >= 1 && value <= 4)) throw new InvalidArgumentError('It must be a number from 1 to 4.');
+  return value;
+}
+
+function days(text: string): readonly number[] {
+  const found = text
+    .toLowerCase()
+    .split(',')
+    .map((name) => dayNames.indexOf(name.trim().slice(0, 3)));
+  if (found.some((day) => day < 0)) throw new InvalidArgumentError('They must be weekdays such as mon,tue,wed.');
+  return [...new Set(found)];
+}
+
+const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `45m`, `2h`, `1d` in milliseconds. */
+function duration(text: string): number {
+  const match = /^(\d{1,5})([mhd])$/.exec(text);
+  const unit = units[match?.[2] ?? ''];
+  if (!match || unit === undefined || match[1] === undefined)
+    throw new InvalidArgumentError('It must be a time such as 45m, 2h or 1d.');
+  return Number(match[1]) * unit;
+}
+
+/** The next such time of day, six o'clock tomorrow, or an ISO date; in milliseconds since the epoch. */
+function instant(text: string): number {
+  const at = new Date();
+  const time = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text);
+  if (text === 'tomorrow') {
+    at.setDate(at.getDate() + 1);
+    at.setHours(6, 0, 0, 0);
+    return at.getTime();
+  }
+  if (time) {
+    at.setHours(Number(time[1]), Number(time[2]), 0, 0);
+    if (at.getTime() <= Date.now()) at.setDate(at.getDate() + 1);
+    return at.getTime();
+  }
+  const parsed = Date.parse(text);
+  if (Number.isNaN(parsed))
+    throw new InvalidArgumentError('It must be a time such as 17:30, tomorrow or 2026-12-01T08:00:00Z.');
+  return parsed;
+}
