@@ -1,30 +1,15 @@
 import { spawn } from 'node:child_process';
-import type { Menu } from 'electron';
 import type { Status } from '../../src/shared/model.ts';
 import { findElectron } from '../../scripts/lib/electron-runtime.ts';
 import { knownImage, quickServers } from '../fixtures/catalogue.ts';
 import { clearDesktop, desktopLook, difference, expectedLook, same } from '../fixtures/look.ts';
 import { root, sandbox } from '../fixtures/programs.ts';
 import { expect, test, type App } from '../fixtures/test.ts';
+import { closeWindow, electronOf, keepDialogs, pressTray } from '../fixtures/tray.ts';
 import { browse } from '../pages/browse.ts';
 import { kabegami } from '../pages/kabegami.ts';
 
 test.use({ serverOptions: quickServers });
-
-function electronOf(app: App): NonNullable<App['electron']> {
-  if (app.electron === null) throw new Error('This spec is for the desktop host.');
-  return app.electron;
-}
-
-/** Presses an item of the tray's menu, as its icon would. */
-async function tray(app: App, item: 'open' | 'next' | 'quit'): Promise<void> {
-  await electronOf(app).evaluate((_electron, id) => {
-    const menu = (globalThis as { [key: symbol]: Menu | null | undefined })[Symbol.for('kabegami.tray')];
-    const found = menu?.getMenuItemById(id);
-    if (!found) throw new Error(`The tray has no item "${id}".`);
-    found.click();
-  }, item);
-}
 
 const windows = (app: App): Promise<number> =>
   electronOf(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
@@ -46,21 +31,12 @@ test('the tray works with no window open: next, open, quit', async ({ app, page,
   test.slow();
   await clearDesktop(desk);
   await browse(page).grid.shown();
-  // With no window a failure is said in a dialog of the system: here it is kept instead of shown.
-  await electronOf(app).evaluate(({ dialog }) => {
-    const said: string[] = [];
-    Object.assign(globalThis, { said });
-    dialog.showMessageBox = (...args: unknown[]) => {
-      said.push(JSON.stringify(args.at(-1)));
-      return Promise.resolve({ response: 0, checkboxChecked: false });
-    };
-  });
-  const complaints = (): Promise<string[]> =>
-    electronOf(app).evaluate(() => (globalThis as unknown as { said: string[] }).said);
-  await electronOf(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
-  // Closed is gone, memory and all; the program stays.
-  await expect.poll(() => windows(app)).toBe(0);
+  const said = await keepDialogs(app);
+  await closeWindow(app);
+  expect(await windows(app)).toBe(0);
   expect(page.isClosed()).toBe(true);
+  // What is said of the missing tray is no complaint.
+  const complaints = async (): Promise<readonly string[]> => (await said()).filter((text) => !text.includes('no tray'));
 
   const current = async (): Promise<string | null> => {
     const result = await cli.json<{ wallpapers: { image: { id: string } }[] }>('wallpaper', 'current');
@@ -71,12 +47,12 @@ test('the tray works with no window open: next, open, quit', async ({ app, page,
     await expect.poll(async () => difference(await desktopLook(desk, app), look)).toBeLessThan(same);
   };
   const changes = async (from: string | null): Promise<string> => {
-    await tray(app, 'next');
+    await pressTray(app, 'next');
     await expect
       .poll(
         async () => {
-          const [said, now] = [await complaints(), await current()];
-          return said.length > 0 ? said : now === from ? 'the same as before' : 'another';
+          const [wrong, now] = [await complaints(), await current()];
+          return wrong.length > 0 ? wrong : now === from ? 'the same as before' : 'another';
         },
         { timeout: 60_000 },
       )
@@ -89,14 +65,14 @@ test('the tray works with no window open: next, open, quit', async ({ app, page,
   await shows(second);
 
   const reopened = electronOf(app).waitForEvent('window');
-  await tray(app, 'open');
+  await pressTray(app, 'open');
   const again = await reopened;
   await browse(again).grid.shown();
   await kabegami(again).show('Wallpaper');
   await expect(again.getByRole('button', { name: /^Open the picture on / })).toBeVisible();
 
   const ended = electronOf(app).waitForEvent('close');
-  await tray(app, 'quit');
+  await pressTray(app, 'quit');
   await ended;
 });
 

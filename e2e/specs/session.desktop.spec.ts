@@ -1,0 +1,153 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication } from '@playwright/test';
+import type { Settings } from '../../src/shared/model.ts';
+import { shortcutKeys } from '../../src/shared/shortcuts.ts';
+import { findElectron } from '../../scripts/lib/electron-runtime.ts';
+import { cutNetwork, quickServers } from '../fixtures/catalogue.ts';
+import { clearDesktop, plain, screenPixels } from '../fixtures/look.ts';
+import { root, sandbox, which, whyNot } from '../fixtures/programs.ts';
+import { closeWindow, electronOf, keepDialogs, pressTray } from '../fixtures/tray.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { browse } from '../pages/browse.ts';
+
+test.use({ serverOptions: quickServers });
+
+/** Starts the desktop program without waiting for a window. */
+function launch(env: Readonly<Record<string, string>>, ...args: string[]): Promise<ElectronApplication> {
+  return _electron.launch({
+    executablePath: findElectron()?.executable ?? '',
+    chromiumSandbox: sandbox,
+    args: [...(sandbox ? [] : ['--no-sandbox']), root, ...args],
+    cwd: root,
+    env: { ...env },
+  });
+}
+
+test.describe('starting with the session', () => {
+  test('is a file in the owner’s autostart folder while the setting is on', async ({ app, page, cli, home }) => {
+    await browse(page).grid.shown();
+    const file = join(home.folder, '.config', 'autostart', 'kabegami.desktop');
+    expect(existsSync(file)).toBe(false);
+    expect(await cli.json('settings', 'set', 'openAtLogin', 'true')).toMatchObject({ ok: true });
+    await expect.poll(() => existsSync(file)).toBe(true);
+    const entry = readFileSync(file, 'utf8');
+    expect(entry).toContain(`KABEGAMI_HOME=${home.data}`);
+    expect(entry).toMatch(/^Exec=.* --hidden$/m);
+    expect(entry).toContain(root);
+    expect(await cli.json('settings', 'set', 'openAtLogin', 'false')).toMatchObject({ ok: true });
+    await expect.poll(() => existsSync(file)).toBe(false);
+
+    // What cannot be done is said, and the setting tells the truth.
+    await writeFile(join(home.folder, 'blocked'), '');
+    await app.restart({ XDG_CONFIG_HOME: join(home.folder, 'blocked') });
+    await browse(app.page).grid.shown();
+    expect(await cli.json('settings', 'set', 'openAtLogin', 'true')).toMatchObject({ ok: true });
+    await expect(app.page.getByText('Starting with the session could not be set up')).toBeVisible();
+    expect(await cli.json<Settings>('settings', 'get')).toMatchObject({ ok: true, value: { openAtLogin: false } });
+  });
+
+  test('shows no window, says once where there is no tray, and a second start opens it', async ({ env }) => {
+    const reason = whyNot('desktop');
+    test.skip(reason !== null, reason ?? '');
+    test.slow();
+    const hidden = await launch(env, '--hidden');
+    try {
+      const said = await keepDialogs({ electron: hidden });
+      // A panel may come up after the program: it is waited for.
+      await expect.poll(said, { timeout: 60_000 }).toEqual([expect.stringContaining('start Kabegami again')]);
+      expect(await hidden.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
+
+      // What the session starts again opens nothing; a person does.
+      await launch(env, '--hidden').then(
+        (second) => second.waitForEvent('close').catch(() => undefined),
+        () => undefined,
+      );
+      expect(await hidden.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
+      const opened = hidden.waitForEvent('window');
+      await launch(env).then(
+        (second) => second.waitForEvent('close').catch(() => undefined),
+        () => undefined,
+      );
+      await browse(await opened).grid.shown();
+      expect(await said()).toHaveLength(1);
+    } finally {
+      await hidden.close();
+    }
+  });
+});
+
+test('the pictures of before come back after a restart, without a network', async ({
+  app,
+  page,
+  desk,
+  env,
+  servers,
+}) => {
+  test.slow();
+  await clearDesktop(desk);
+  await browse(page).grid.shown();
+  await keepDialogs(app);
+  await closeWindow(app);
+  await plain(desk);
+  const empty = await screenPixels(desk);
+  await pressTray(app, 'next');
+  await expect.poll(() => screenPixels(desk)).not.toBe(empty);
+  const before = await screenPixels(desk);
+
+  const restore = cutNetwork(servers);
+  // As in a new session: nothing is left of the picture, nor of where it was.
+  await clearDesktop(desk);
+  for (const name of ['_XROOTPMAP_ID', 'ESETROOT_PMAP_ID']) await desk.x('xprop', '-root', '-remove', name);
+  await plain(desk);
+  expect(await screenPixels(desk)).toBe(empty);
+  await app.close();
+  const hidden = await launch(env, '--hidden');
+  try {
+    await expect.poll(() => screenPixels(desk)).toBe(before);
+  } finally {
+    await hidden.close();
+    restore();
+  }
+});
+
+test('the global keys work in front of any program, and are given back', async ({ app, page, desk, cli }) => {
+  test.skip(which('xdotool') === null, 'xdotool is not installed; "npm test" says the line to run');
+  test.slow();
+  await clearDesktop(desk);
+  await browse(page).grid.shown();
+  await keepDialogs(app);
+  await closeWindow(app);
+  const registered = (): Promise<boolean[]> =>
+    electronOf(app).evaluate(
+      ({ globalShortcut }, all) => all.map((accelerator) => globalShortcut.isRegistered(accelerator)),
+      shortcutKeys.map(({ accelerator }) => accelerator),
+    );
+  const every = (is: boolean): boolean[] => shortcutKeys.map(() => is);
+  expect(await registered()).toEqual(every(false));
+  await cli.json('settings', 'set', 'globalShortcuts', 'true');
+  await expect.poll(registered).toEqual(every(true));
+
+  const press = (key: string): Promise<string> => desk.x('xdotool', 'key', `ctrl+alt+shift+${key}`);
+  const changed = async (key: string): Promise<string> => {
+    const before = await screenPixels(desk);
+    await press(key);
+    await expect.poll(() => screenPixels(desk)).not.toBe(before);
+    return screenPixels(desk);
+  };
+  const first = await changed('Right');
+  await changed('Right');
+  expect(await changed('Left')).toBe(first);
+  // Safe now, whatever is pressed; release brings back the same.
+  const safe = await changed('s');
+  await press('Right');
+  expect(await changed('r')).toBe(first);
+  expect(safe).not.toBe(first);
+  const opened = electronOf(app).waitForEvent('window');
+  await press('k');
+  await browse(await opened).grid.shown();
+
+  await cli.json('settings', 'set', 'globalShortcuts', 'false');
+  await expect.poll(registered).toEqual(every(false));
+});
