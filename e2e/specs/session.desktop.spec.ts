@@ -5,6 +5,7 @@ import { _electron, type ElectronApplication } from '@playwright/test';
 import type { Settings } from '../../src/shared/model.ts';
 import { shortcutKeys } from '../../src/shared/shortcuts.ts';
 import { findElectron } from '../../scripts/lib/electron-runtime.ts';
+import { createCli } from '../fixtures/cli.ts';
 import { cutNetwork, quickServers } from '../fixtures/catalogue.ts';
 import { clearDesktop, plain, screenPixels } from '../fixtures/look.ts';
 import { root, sandbox, which, whyNot } from '../fixtures/programs.ts';
@@ -112,7 +113,14 @@ test('the pictures of before come back after a restart, without a network', asyn
   }
 });
 
-test('the global keys work in front of any program, and are given back', async ({ app, page, desk, cli }) => {
+test('the global keys work in front of any program, and are given back', async ({
+  app,
+  page,
+  desk,
+  cli,
+  env,
+  home,
+}) => {
   test.skip(which('xdotool') === null, 'xdotool is not installed; "npm test" says the line to run');
   test.slow();
   await clearDesktop(desk);
@@ -147,6 +155,19 @@ test('the global keys work in front of any program, and are given back', async (
   const opened = electronOf(app).waitForEvent('window');
   await press('k');
   await browse(await opened).grid.shown();
+
+  // Another program that wants the same keys is told which it cannot have.
+  const others = { ...env, KABEGAMI_HOME: join(home.folder, 'other') };
+  const other = await launch(others);
+  try {
+    const window = await other.firstWindow();
+    await browse(window).grid.shown();
+    await createCli(others).json('settings', 'set', 'globalShortcuts', 'true');
+    await expect(window.getByText(/Ctrl\+Alt\+Shift\+→ \(Next\), .+ and Ctrl\+Alt\+Shift\+K/)).toBeVisible();
+  } finally {
+    await other.close();
+  }
+  expect(await registered()).toEqual(every(true));
 
   await cli.json('settings', 'set', 'globalShortcuts', 'false');
   await expect.poll(registered).toEqual(every(false));

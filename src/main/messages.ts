@@ -90,7 +90,7 @@ export const t = {
       'the tray and the terminal do the same.',
     forbidden:
       'This desktop gives no global keys to programs (Wayland without the GlobalShortcuts portal). Set keys in the desktop’s own keyboard settings instead, with ' +
-      'commands such as "kabegami wallpaper next", "kabegami wallpaper previous" and "kabegami wallpaper safe on".',
+      'commands such as "kabegami wallpaper next", "kabegami wallpaper previous" and "kabegami wallpaper safe".',
   },
 
   autostart: {
