@@ -116,7 +116,7 @@ export function addWallpaperCommands(program: Command, context: Context): void {
         command,
         (call) => call('wallpaper.safe', { on: state === 'on' }),
         ({ safe }) =>
-          safe ? 'Safe: nothing changes until "kabegami wallpaper safe off".' : 'Released: everything is as before.',
+          safe ? 'Safe: nothing changes until "kabegami wallpaper safe off".' : 'Released.',
       ),
     );
 
@@ -191,5 +191,6 @@ export function localTime(iso: string): string {
 
 function applied({ applied: done, images }: AppliedWallpaper): string {
   const where = done.map(({ display, verified }) => `${display}${verified ? '' : ' (not confirmed by the desktop)'}`);
-  return `${images.join(', ')} is on ${count(done.length, 'display')}: ${where.join(', ')}.`;
+  const what = images.length === 0 ? 'What another program had put there' : images.join(', ');
+  return `${what} is on ${count(done.length, 'display')}: ${where.join(', ')}.`;
 }

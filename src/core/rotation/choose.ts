@@ -63,7 +63,7 @@ export function createChoose(parts: {
       if (!filled.ok) {
         if (filled.error.code === 'cancelled') return filled;
         trouble = filled.error;
-      }
+      } else if (filled.value.offline) trouble = appError('offline', 'Its service cannot be reached.');
     }
     const broken: ImageId[] = [];
     let cached = false;
