@@ -70,7 +70,7 @@ export const enRotation = {
 
     display: {
       title: 'Displays',
-      nothing: 'Nothing set yet',
+      nothing: 'Nothing set by Kabegami',
       hidden: 'Hidden by your content setting',
       set: (when: string) => `set ${when}`,
       from: (pool: string) => `from ${pool}`,

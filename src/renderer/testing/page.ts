@@ -63,4 +63,5 @@ if (query.has('wallpaper')) {
   await client.call('wallpaper.set', { id: ids[4] ?? '', displays: ['DP-2'], fit: 'fill' });
 }
 if (query.has('rotation')) furnish(client);
+if (query.has('desktop')) client.host = 'desktop';
 startPage({ client, memory: createMemory(() => globalThis.localStorage), desktop: query.has('desktop') });
