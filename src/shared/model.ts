@@ -191,6 +191,8 @@ export interface Applied {
 export interface AppliedWallpaper {
   readonly applied: readonly Applied[];
   readonly images: readonly ImageId[];
+  /** What came otherwise than asked, as a sentence: an earlier picture, because the one before may not be shown now or is gone. */
+  readonly note?: string;
 }
 
 export interface CurrentWallpaper {
