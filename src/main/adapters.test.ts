@@ -2,27 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { EventEmitter } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Display } from 'electron';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFileVault } from '../core/secrets/file-vault.ts';
 import { utilityCodecChild } from './codec-child.ts';
-import { electronDisplays } from './displays.ts';
 import { openDesktopVault } from './vault.ts';
-
-describe('electronDisplays', () => {
-  it('answers physical pixels', () => {
-    const display = (more: Partial<Display>) =>
-      ({ id: 1, label: '', scaleFactor: 1, bounds: { x: 0, y: 0, width: 1920, height: 1080 }, ...more }) as Display;
-    const all = [
-      display({ id: 7, label: 'DP-1' }),
-      display({ id: 8, scaleFactor: 2, bounds: { x: 1920, y: 0, width: 1280, height: 720 } }),
-    ];
-    expect(electronDisplays({ getAllDisplays: () => all, getPrimaryDisplay: () => all[0] as Display })).toEqual([
-      { id: 'DP-1', x: 0, y: 0, width: 1920, height: 1080, scaleFactor: 1, primary: true },
-      { id: 'display-8', x: 3840, y: 0, width: 2560, height: 1440, scaleFactor: 2, primary: false },
-    ]);
-  });
-});
 
 describe('openDesktopVault', () => {
   let folder: string;

@@ -115,8 +115,7 @@ export function addWallpaperCommands(program: Command, context: Context): void {
       context.run(
         command,
         (call) => call('wallpaper.safe', { on: state === 'on' }),
-        ({ safe }) =>
-          safe ? 'Safe: nothing changes until "kabegami wallpaper safe off".' : 'Released.',
+        ({ safe }) => (safe ? 'Safe: nothing changes until "kabegami wallpaper safe off".' : 'Released.'),
       ),
     );
 
