@@ -246,7 +246,7 @@ describe('createListDisplays', () => {
     let asked = 0;
     const system_profiler: FakeProgram = () => {
       asked += 1;
-      return profile(['4c584d4c'])([]);
+      return profile(['4c584d4c'])();
     };
     const host = () => Promise.resolve([display('DELL U2720Q')]);
     const list = createListDisplays({ run: createFakeRunner({ system_profiler }), env: {}, host, drm });
