@@ -8,6 +8,11 @@ describe('a stored filter', () => {
     const filter = { ...emptyFilter('waifu-im'), tags: ['maid'], minWidth: 1920, order: 'newest' as const };
     expect(readFilter('waifu-im', JSON.parse(JSON.stringify(filter)))).toEqual(filter);
   });
+  it('asks for no size that is no number of bytes', () => {
+    for (const maxBytes of [1e300, Infinity, NaN, 0.5, -1, '5'])
+      expect(readFilter('waifu-im', { maxBytes }).maxBytes).toBeNull();
+    expect(readFilter('waifu-im', { maxBytes: 2_000_000.7 }).maxBytes).toBe(2_000_000);
+  });
   it('is one the contract accepts, whatever was stored', () => {
     const keys = Object.keys(emptyFilter('waifu-im'));
     const wild = fc.dictionary(fc.constantFrom(...keys), fc.oneof(fc.anything(), fc.array(fc.string()), fc.string()));

@@ -36,6 +36,7 @@ export function readFilter(provider: ProviderId, stored: unknown): Filter {
     typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 1_000_000 ? value : 0;
   const tags = names(from['tags']);
   const category = from['category'];
+  const bytes = typeof from['maxBytes'] === 'number' ? Math.floor(from['maxBytes']) : null;
   return {
     ...empty,
     tags,
@@ -47,7 +48,7 @@ export function readFilter(provider: ProviderId, stored: unknown): Filter {
     orientation: orientations.find((option) => option === from['orientation']) ?? null,
     minWidth: whole(from['minWidth']),
     minHeight: whole(from['minHeight']),
-    maxBytes: typeof from['maxBytes'] === 'number' && from['maxBytes'] >= 1 ? Math.floor(from['maxBytes']) : null,
+    maxBytes: bytes !== null && Number.isSafeInteger(bytes) && bytes >= 1 ? bytes : null,
     order: oneOf(['random', 'newest', 'favorites'], from['order'], 'random'),
     rating: oneOf(ratings, from['rating'], 'safe'),
     animated: oneOf(motions, from['animated'], 'any'),
