@@ -34,7 +34,7 @@ test('the tray works with no window open: next, open, quit', async ({ app, page,
   const said = await keepDialogs(app);
   await closeWindow(app);
   expect(await windows(app)).toBe(0);
-  expect(page.isClosed()).toBe(true);
+  await expect.poll(() => page.isClosed()).toBe(true);
   // What is said of the missing tray is no complaint.
   const complaints = async (): Promise<readonly string[]> => (await said()).filter((text) => !text.includes('no tray'));
 

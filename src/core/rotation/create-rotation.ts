@@ -154,7 +154,7 @@ export function createRotation(parts: RotationParts): Rotation {
       const image: Result<Image> =
         ready !== null && !taken.includes(ready.id)
           ? ok(ready)
-          : await choose({ target, settings: ruleSettings(), exclude: [...taken, ...shownIds()] }, onProgress, signal);
+          : await chooseFor(target, [...taken, ...shownIds()], onProgress, signal);
       if (image.ok) {
         chosen.push({ target, image: image.value });
         taken.push(image.value.id);
@@ -171,6 +171,25 @@ export function createRotation(parts: RotationParts): Rotation {
     if (refused !== null) log.warn('A display kept its picture', { message: refused.message });
     prefetch();
     return done;
+  }
+
+  /** The last search may have nothing for this display: then it is looked for on the disk, rather than nothing happening. */
+  async function chooseFor(
+    target: PooledTarget,
+    exclude: readonly ImageId[],
+    onProgress: Progress,
+    signal?: AbortSignal,
+  ): Promise<Result<Image>> {
+    const found = await choose({ target, settings: ruleSettings(), exclude }, onProgress, signal);
+    const onDisk = builtIn.find(({ id }) => id === 'library');
+    if (found.ok || found.error.code !== 'no_candidate' || target.pool.id !== 'browse' || onDisk === undefined)
+      return found;
+    const there = await choose(
+      { target: { ...target, pool: onDisk }, settings: ruleSettings(), exclude },
+      onProgress,
+      signal,
+    );
+    return there.ok ? there : found;
   }
 
   function failed(error: AppError, reason: ChangeReason): void {

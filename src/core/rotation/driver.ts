@@ -80,6 +80,10 @@ export function createDriver(parts: {
       lastMode = now;
       parts.changed();
     }
+    const { lastChange } = memory.state();
+    // A clock that was set back: counting starts anew, rather than standing still until it has caught up.
+    if (lastChange !== null && lastChange.at > clock.now())
+      memory.update({ lastChange: { ...lastChange, at: clock.now() } });
     if (now === 'running' && clock.now() >= notBefore) {
       const reason = wanted ?? scheduleState(memory.config()).now;
       wanted = null;
