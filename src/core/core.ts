@@ -24,6 +24,7 @@ import { createHttp, createPictureFetch, createProviders, userAgentOf } from './
 import { openRotation } from './rotation/open-rotation.ts';
 import { createLocalOrRemoteFetch } from './rotation/local-fetch.ts';
 import { createSettings } from './settings.ts';
+import { startDesktop } from './start-desktop.ts';
 import { storeError } from './store/errors.ts';
 import { openStore, storePlaces } from './store/open.ts';
 import { createWallpaper } from './wallpaper/create-wallpaper.ts';
@@ -112,11 +113,21 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
   const lists = createLists({ providers, store, gate, clock });
 
   // The desktop
-  const wallpaper = createWallpaper({ ports, store, pictures, gate, events });
+  const wallpaper = createWallpaper({
+    ports,
+    store,
+    pictures,
+    gate,
+    events,
+    notAllowed: () =>
+      void rotation
+        .recheck('content')
+        .catch((error: unknown) => log.error('A forbidden picture could not be replaced', { error: String(error) })),
+  });
   const { changes } = wallpaper;
   const rotation = openRotation({ ports, store, settings: settings.get, gate, wallpaper, pictures, browse, events });
-  const blocks = createBlocks({ store, events, clock, recheck: () => rotation.recheck('block') });
-  watchOptOut({
+  const blocks = createBlocks({ store, gate, events, clock, recheck: () => rotation.recheck('block') });
+  const optOut = watchOptOut({
     events,
     settings: settings.get,
     wallpapers: changes.current,
@@ -154,16 +165,9 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
     accounts,
   });
   // A terminal call does its one thing; only hosts that stay keep things in step by themselves.
-  if (ports.host !== 'terminal') {
-    favorites.start();
-    void changes
-      .restore()
-      .then((done) => {
-        if (!done.ok) log.warn('The last wallpapers could not be put back', { message: done.error.message });
-      })
-      .catch((error: unknown) => log.error('Restoring failed', { error: String(error) }))
-      .finally(() => rotation.start());
-  }
+  const stays = ports.host !== 'terminal';
+  if (stays) favorites.start();
+  const desktop = stays ? startDesktop({ changes, rotation, events, clock, log }) : null;
 
   return ok({
     events,
@@ -176,6 +180,8 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
     settings: settings.get,
     async close() {
       eviction.stop();
+      await desktop?.stop();
+      await optOut.settled();
       await rotation.stop();
       await favorites.stop();
       await pictures.close();

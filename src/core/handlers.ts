@@ -97,7 +97,7 @@ export function createHandlers(services: Services): Handlers {
     'wallpaper.safe': ({ on }, { signal }) => rotation.safe(on, signal),
     'wallpaper.current': async (_input, { signal }) => {
       const displays = await stage.displays(signal);
-      return ok(shownWallpapers(changes.current(), displays.ok ? displays.value : null, settings.get()));
+      return ok(shownWallpapers(changes.current(), displays.ok ? displays.value : null, gate));
     },
     'wallpaper.backends': (_input, { signal }) => stage.backends(signal),
 

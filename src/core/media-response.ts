@@ -15,6 +15,7 @@ export const mediaPrefix = '/media/';
 const statusOf: Partial<Record<ErrorCode, number>> = {
   invalid_input: 400,
   content_blocked: 403,
+  blocked_by_owner: 403,
   not_found: 404,
   cancelled: 499,
   rate_limited: 503,

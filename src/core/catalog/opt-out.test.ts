@@ -12,28 +12,29 @@ const shown = (rating: 'safe' | 'adult'): CurrentWallpaper => ({
   setAt: '2026-01-01T00:00:00.000Z',
 });
 
-function start(replaced: readonly string[]) {
+function start(left: readonly CurrentWallpaper[]) {
   const events = createEventBus();
   const heard: unknown[] = [];
   const state = { adultContent: true };
   let asked = 0;
-  const replace = (): Promise<readonly string[]> => {
+  let there = [shown('safe'), shown('adult')];
+  const replace = (): Promise<void> => {
     asked += 1;
-    return Promise.resolve(replaced);
+    there = [...left];
+    return Promise.resolve();
   };
-  watchOptOut({ events, settings: () => state, wallpapers: () => [shown('safe'), shown('adult')], replace });
+  const watch = watchOptOut({ events, settings: () => state, wallpapers: () => there, replace });
   events.subscribe((name, payload) => name !== 'settings.changed' && heard.push([name, payload]));
   const change = async (adultContent: boolean): Promise<void> => {
     state.adultContent = adultContent;
     events.emit('settings.changed', state as never);
-    await Promise.resolve();
-    await Promise.resolve();
+    await watch.settled();
   };
   return { heard, change, asked: () => asked };
 }
 
 it('hides an adult wallpaper from clients and replaces it, once', async () => {
-  const { heard, change, asked } = start(['adult-display']);
+  const { heard, change, asked } = start([shown('safe')]);
   await change(true);
   expect(heard).toEqual([]);
   await change(false);
@@ -44,7 +45,7 @@ it('hides an adult wallpaper from clients and replaces it, once', async () => {
 });
 
 it('says that it is still there when nothing could be put in its place', async () => {
-  const { heard, change } = start([]);
+  const { heard, change } = start([shown('safe'), shown('adult')]);
   await change(false);
   expect(heard).toMatchObject([
     ['wallpaper.changed', {}],

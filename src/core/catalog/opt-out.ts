@@ -9,17 +9,24 @@ export function watchOptOut(parts: {
   readonly events: EventBus;
   readonly settings: () => Pick<Settings, 'adultContent'>;
   readonly wallpapers: () => readonly CurrentWallpaper[];
-  /** Puts something safe there. Answers the displays that changed. */
-  readonly replace: () => Promise<readonly string[]>;
-}): void {
+  /** Puts something safe there. */
+  readonly replace: () => Promise<unknown>;
+}): {
+  /** What is being replaced is. */
+  settled(): Promise<void>;
+} {
   const { events, settings, wallpapers, replace } = parts;
   let before = settings().adultContent;
-  const stillThere = (): void =>
+  let replacing: Promise<void> = Promise.resolve();
+  const isAdult = ({ image }: CurrentWallpaper): boolean => image.rating !== 'safe';
+  const tellWhatIsLeft = (): void => {
+    if (settings().adultContent || !wallpapers().some(isAdult)) return;
     events.emit('notice', {
       level: 'error',
       message:
         'An adult picture is still on your desktop: nothing safe could be put there. "Next" tries again, or choose a picture yourself.',
     });
+  };
   events.subscribe((name) => {
     if (name !== 'settings.changed') return;
     const now = settings().adultContent;
@@ -27,14 +34,10 @@ export function watchOptOut(parts: {
     before = now;
     if (!turnedOff) return;
     const shown = wallpapers();
-    const safe = shown.filter(({ image }) => image.rating === 'safe');
+    const safe = shown.filter((wallpaper) => !isAdult(wallpaper));
     if (safe.length === shown.length) return;
     events.emit('wallpaper.changed', { wallpapers: safe, hidden: shown.length - safe.length });
-    replace().then(
-      (changed) => {
-        if (changed.length === 0) stillThere();
-      },
-      () => stillThere(),
-    );
+    replacing = replace().then(tellWhatIsLeft, tellWhatIsLeft);
   });
+  return { settled: () => replacing };
 }

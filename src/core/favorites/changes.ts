@@ -1,6 +1,7 @@
-import { appError, cancelled, type AppError } from '../../shared/errors.ts';
+import { cancelled, type AppError } from '../../shared/errors.ts';
 import type { ImageId, RemoteImage } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import type { ContentGate } from '../catalog/gate.ts';
 import type { Clock } from '../ports.ts';
 import { isSynced, type FavoritesStore } from './context.ts';
 import type { Favorites } from './favorites.ts';
@@ -13,13 +14,13 @@ const batchSize = 200;
 export function createChanges(parts: {
   readonly store: FavoritesStore;
   readonly fetchImage: (id: ImageId, signal?: AbortSignal) => Promise<Result<RemoteImage>>;
-  readonly adult: () => boolean;
+  readonly gate: Pick<ContentGate, 'check'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly yieldNow: () => Promise<void>;
   /** These changed; `pending`: there is something to tell the service. */
   readonly changed: (ids: readonly ImageId[], pending: boolean) => void;
 }): Pick<Favorites, 'add' | 'remove' | 'toggle' | 'restore' | 'letGo'> {
-  const { store, clock } = parts;
+  const { store, gate, clock } = parts;
 
   const like = (ids: readonly ImageId[]): readonly ImageId[] => {
     const now = clock.now();
@@ -52,22 +53,24 @@ export function createChanges(parts: {
     let error: AppError | null = null;
     for (const id of ids) {
       if (signal?.aborted) return { found, missed: missed + 1, error: cancelled };
-      let rating = known.get(id)?.rating;
-      if (rating === undefined) {
-        const image = await parts.fetchImage(id, signal);
-        if (image.ok) {
-          store.transaction(() => store.images.upsert([image.value]));
-          rating = image.value.rating;
+      let image = known.get(id) ?? null;
+      if (image === null) {
+        const fetched = await parts.fetchImage(id, signal);
+        if (fetched.ok) {
+          store.transaction(() => store.images.upsert([fetched.value]));
+          image = store.images.get(id);
         } else {
           missed++;
-          error ??= image.error;
+          error ??= fetched.error;
           continue;
         }
       }
-      if (rating === 'safe' || parts.adult()) found.push(id);
+      // What the library would not take in may not be liked.
+      const allowed = gate.check(image ?? unknown);
+      if (allowed.ok) found.push(id);
       else {
         missed++;
-        error ??= blocked;
+        error ??= allowed.error;
       }
     }
     return { found, missed, error };
@@ -146,7 +149,4 @@ export function createChanges(parts: {
   };
 }
 
-const blocked = appError(
-  'content_blocked',
-  'This is adult content, which is turned off. Its owner can turn it on in Settings, or with: kabegami settings set adultContent true',
-);
+const unknown = { rating: 'unknown' } as const;

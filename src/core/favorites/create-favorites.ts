@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AppError } from '../../shared/errors.ts';
-import type { Image, ImageId, RemoteImage, Settings, SyncReport, SyncState } from '../../shared/model.ts';
+import type { ImageId, RemoteImage, Settings, SyncReport, SyncState } from '../../shared/model.ts';
 import { ok, type Result } from '../../shared/result.ts';
+import { createContentGate } from '../catalog/gate.ts';
 import type { EventBus } from '../events.ts';
 import type { Pictures } from '../files/pictures.ts';
 import type { Clock, Log } from '../ports.ts';
@@ -50,6 +51,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
   const clock: Clock = { ...options.clock, now: () => Math.floor(options.clock.now()) };
   const yieldNow = options.yieldNow ?? (() => nextTurn());
   const adult = (): boolean => settings().adultContent;
+  const gate = createContentGate(settings);
   const identity = (): string | null =>
     options.identity ? options.identity() : accountIdentity(settings(), options.hasAccount() ? 'account' : null);
 
@@ -62,7 +64,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
   };
   const imagesChanged = (ids: readonly ImageId[]): void => {
     for (let start = 0; start < ids.length; start += 200) {
-      const images = store.images.getMany(ids.slice(start, start + 200)).filter((image) => mayShow(image, adult()));
+      const images = store.images.getMany(ids.slice(start, start + 200)).filter(gate.allows);
       if (images.length > 0) events.emit('images.changed', { images });
     }
   };
@@ -145,6 +147,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
     store,
     pictures: options.pictures,
     adult,
+    gate,
     clock,
     log,
     yieldNow,
@@ -168,7 +171,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
   const changes = createChanges({
     store,
     fetchImage: options.fetchImage,
-    adult,
+    gate,
     clock,
     yieldNow,
     changed(ids, pending) {
@@ -217,12 +220,18 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
         offline.recheck();
         offline.wake();
         emitState();
+      } else if (name === 'blocks.changed') {
+        // Favorites went out of sight, or came back.
+        revision += 1;
+        offline.recheck();
+        offline.wake();
+        emitState();
       }
     });
 
   return {
     ...changes,
-    ...createListing({ store, adult, yieldNow }),
+    ...createListing({ store, adult, gate, yieldNow }),
     async sync({ acceptRemovals }, progress, signal) {
       if (identity() === null) return ok({ ...noReport, held: store.sync.heldSize(), error: noAccount });
       return flight.run({ kind: 'full', acceptRemovals, now: true }, progress, signal);
@@ -266,8 +275,4 @@ function needsUser(code: string): boolean {
 
 function heldMessage(held: number): string {
   return `waifu.im no longer lists ${held} of your favorites. That is a lot, so nothing was changed here. Open Favorites to decide.`;
-}
-
-function mayShow(image: Image, adult: boolean): boolean {
-  return adult || image.rating === 'safe';
 }

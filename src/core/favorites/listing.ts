@@ -1,5 +1,6 @@
 import type { Image, ImageId } from '../../shared/model.ts';
 import { ok } from '../../shared/result.ts';
+import type { ContentGate } from '../catalog/gate.ts';
 import type { FavoritesStore } from './context.ts';
 import type { Favorites } from './favorites.ts';
 
@@ -10,9 +11,10 @@ const batchSize = 500;
 export function createListing(parts: {
   readonly store: Pick<FavoritesStore, 'favorites' | 'images'>;
   readonly adult: () => boolean;
+  readonly gate: Pick<ContentGate, 'allows'>;
   readonly yieldNow: () => Promise<void>;
 }): Pick<Favorites, 'list'> {
-  const { store, adult } = parts;
+  const { store, adult, gate } = parts;
 
   const imagesOf = async (ids: readonly ImageId[]): Promise<Image[]> => {
     const images: Image[] = [];
@@ -22,9 +24,6 @@ export function createListing(parts: {
     }
     return images;
   };
-  // Asked again at the end: the opt-in may have gone off while the images were read.
-  const mayShow = (image: Image): boolean => image.rating === 'safe' || adult();
-
   return {
     async list(query) {
       const matches = store.favorites.find(query, adult());
@@ -33,10 +32,11 @@ export function createListing(parts: {
       const removedAt = new Map(part(matches.tombstones).map((tombstone) => [tombstone.id, tombstone.removedAt]));
       const tombstones = await imagesOf([...removedAt.keys()]);
       return ok({
-        images: images.filter((image) => image.favorite && mayShow(image)),
+        // Asked again at the end: the opt-in may have gone off, or one may have been blocked, while the images were read.
+        images: images.filter((image) => image.favorite && gate.allows(image)),
         total: matches.ids.length,
         hidden: matches.hidden,
-        tombstones: tombstones.filter(mayShow).map((image) => ({
+        tombstones: tombstones.filter(gate.allows).map((image) => ({
           image,
           removedAt: new Date(removedAt.get(image.id) ?? 0).toISOString(),
         })),

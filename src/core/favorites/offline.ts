@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { Image, ImageId } from '../../shared/model.ts';
+import type { ContentGate } from '../catalog/gate.ts';
 import { mediaVariants, type Pictures } from '../files/pictures.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { FavoritePlace } from '../store/favorite-repository.ts';
@@ -18,7 +19,7 @@ const failuresInARow = 3;
 export interface Offline {
   /** Goes over all favorites, now or right after the pass under way; waits out a failing network. */
   wake(): void;
-  /** Stops what may not be fetched any more (the opt-in went off). */
+  /** Stops what may not be fetched any more (the opt-in went off, its owner has blocked it). */
   recheck(): void;
   stop(): Promise<void>;
 }
@@ -31,6 +32,7 @@ export function createOffline(parts: {
   readonly store: Pick<FavoritesStore, 'favorites' | 'images'>;
   readonly pictures: Pick<Pictures, 'open' | 'peek'>;
   readonly adult: () => boolean;
+  readonly gate: Pick<ContentGate, 'allows'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly yieldNow: () => Promise<void>;
@@ -75,7 +77,7 @@ export function createOffline(parts: {
   /** Asked right before each download: it may have been unliked, or the opt-in gone. */
   const stillWanted = (id: ImageId): Image | null => {
     const image = store.images.get(id);
-    return image !== null && image.favorite && (image.rating === 'safe' || parts.adult()) ? image : null;
+    return image !== null && image.favorite && parts.gate.allows(image) ? image : null;
   };
 
   const fetchOne = async (image: Image): Promise<AppError | null> => {
@@ -117,6 +119,9 @@ export function createOffline(parts: {
         failing.delete(id);
         parts.fetched(id);
         parts.progress(id, index + 1, ids.length);
+      } else if (error.code === 'blocked_by_owner') {
+        // Settled: it is marked now, and not missing any more.
+        failing.delete(id);
       } else if (error.code !== 'cancelled') {
         const attempts = (before?.attempts ?? 0) + 1;
         const until = clock.now() + Math.max(backoff(attempts, error.retryAfter), error.retryable ? 0 : refusedPause);

@@ -126,7 +126,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
       }
       if (signal.aborted) return fail(cancelled);
       const file: IndexedFile = { hash: fetched.value.hash, bytes, extension, width, height };
-      if (deps.refuses?.(image.id, { hash: file.hash, md5: image.md5, ownHash: telling(hash) })) {
+      if (deps.refuses?.(image.id, { hash: file.hash, md5: fetched.value.md5, ownHash: telling(hash) })) {
         return fail(
           appError('blocked_by_owner', 'This picture is one that is never to be seen again. It was not kept.'),
         );

@@ -23,6 +23,7 @@ export type FetchPicture = (
 
 export interface Downloaded {
   readonly hash: string;
+  readonly md5: string;
   readonly bytes: number;
   /** The length was vouched for: by the host, the service's metadata or a checksum. */
   readonly proven: boolean;
@@ -117,7 +118,8 @@ async function fetchInto(
       }),
     );
   }
-  if (image.md5 !== null && md5.digest('hex') !== image.md5.toLowerCase()) {
+  const checksum = md5.digest('hex');
+  if (image.md5 !== null && checksum !== image.md5.toLowerCase()) {
     return fail(
       appError('bad_picture', 'The picture arrived damaged: its checksum is wrong. Try again later.', {
         retryable: true,
@@ -125,7 +127,7 @@ async function fetchInto(
     );
   }
   await handle.sync();
-  return ok({ hash: sha256.digest('hex'), bytes, proven: expected !== null || image.md5 !== null });
+  return ok({ hash: sha256.digest('hex'), md5: checksum, bytes, proven: expected !== null || image.md5 !== null });
 }
 
 async function write(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {

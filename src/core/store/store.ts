@@ -156,8 +156,8 @@ export interface WallpaperRepository {
   }): readonly StoredEntry[];
   /** The newest change that is not undone, with its moves. */
   lastChange(): { readonly key: number; readonly reason: ChangeReason; readonly moves: readonly Move[] } | null;
-  /** Marks it undone, and the displays show what they showed before it. */
-  undo(change: number): void;
+  /** Marks it undone, and the displays show what they showed before it; those in `instead` that entry, where the one before cannot be shown. */
+  undo(change: number, instead?: readonly { readonly display: string; readonly to: number }[]): void;
   /** The last change that was made, undone or not. */
   newestChange(): { readonly at: number; readonly reason: ChangeReason } | null;
   /** A display that was known by its connector has told its lasting key: its history goes with it. */

@@ -190,10 +190,12 @@ export function createWallpaperRepository(
         .map((row) => ({ display: row.display, before: row.before_key, after: row.after_key }));
       return { key: change.key, reason: reasonFrom(change.reason), moves };
     },
-    undo(change) {
+    undo(change, instead = []) {
       transaction(() => {
         for (const { display, before_key } of movesOf.all([change])) {
-          if (before_key === null) dropShown.run([display]);
+          const other = instead.find((each) => each.display === display);
+          if (other !== undefined) setShown.run({ display, key: other.to });
+          else if (before_key === null) dropShown.run([display]);
           else setShown.run({ display, key: before_key });
         }
         markUndone.run([change]);

@@ -10,21 +10,30 @@ type Progress = (done: number, total: number | null) => void;
  * has put there is noticed and kept.
  */
 export interface Changes {
-  /** Shows a scene and records it. The content gate is the caller's. */
+  /**
+   * Shows a scene and records it. Calls of all kinds run one after another; a `show` that waits is `cancelled` when a newer one covers its displays.
+   * One that must be at once (`safe`, `block`, `content`) does not wait for another's download. Refused by the content gate as it is at that moment.
+   */
   show(
     scene: Scene,
     reason: ChangeReason,
     onProgress: Progress,
     signal?: AbortSignal,
   ): Promise<Result<AppliedWallpaper>>;
-  /** To the entry before on each display (ids; null is all). */
+  /** To the entry before on each display (ids; null is all). What may not be shown now is stepped over, here and in `forward` and `undo`. */
   previous(displays: readonly string[] | null, signal?: AbortSignal): Promise<Result<AppliedWallpaper>>;
   /** Forth again after `previous`; null where every display shows its newest entry. */
   forward(signal?: AbortSignal): Promise<Result<AppliedWallpaper> | null>;
+  /** Takes back the newest change that is not undone, on all its displays; what somebody else has set is a change too. */
   undo(signal?: AbortSignal): Promise<Result<AppliedWallpaper>>;
   jump(entry: number, signal?: AbortSignal): Promise<Result<AppliedWallpaper>>;
-  /** Puts back what was last shown where the desktop has lost it. From this disk alone. */
-  restore(signal?: AbortSignal): Promise<Result<AppliedWallpaper>>;
+  /**
+   * Puts back what was last shown where the desktop has lost it. A picture of somebody else's is not overwritten but recorded: on a desktop that
+   * keeps its wallpaper it was chosen while the program did not run. `atLogin`, on a desktop that forgets it, the one that was there before ours is what
+   * the session itself puts there (its configuration, the greeter), and ours is lost. Nothing is asked of the network unless a file is missing; one
+   * that cannot be fetched gives way to the newest earlier picture on this disk. Without a history the desktop is not even asked.
+   */
+  restore(signal?: AbortSignal, options?: { readonly atLogin: boolean }): Promise<Result<AppliedWallpaper>>;
   /** Looks whether somebody else has changed a wallpaper, and records it with a copy where it can be had. Answers whether there was something new. */
   notice(signal?: AbortSignal): Promise<boolean>;
   list(page: { readonly display: string | null; readonly before: number | null; readonly limit: number }): {

@@ -1,28 +1,38 @@
 import { appError } from '../../shared/errors.ts';
-import type { AppliedWallpaper, Display, Image } from '../../shared/model.ts';
+import type { AppliedWallpaper, Display, ImageId } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import type { ChangeReason, HistoryEntry } from '../../shared/rotation.ts';
+import type { ChangeReason } from '../../shared/rotation.ts';
 import type { ContentGate } from '../catalog/gate.ts';
 import type { Clock, Log } from '../ports.ts';
-import type { ShownEntry, Store, StoredEntry } from '../store/store.ts';
+import type { ShownEntry, Store } from '../store/store.ts';
 import type { Changes } from './changes.ts';
+import { createHistoryPage } from './history-page.ts';
+import { createHistorySteps, samePicture, type Step } from './history-steps.ts';
+import { createOutsideChanges } from './outside-changes.ts';
 import type { OutsideFolder } from './outside.ts';
-import type { PlacedPicture, Placement, Stage } from './scene.ts';
+import { createChangeQueue } from './queue.ts';
+import type { PlacedPicture, Scene, Stage } from './scene.ts';
 
 /** Copies of outside pictures that are kept. */
 const keptCopies = 50;
-/** How far "previous" and "restore" look for a picture that may be shown. */
-const farthest = 500;
+/** How long a missing file is waited for at a restore, in milliseconds. */
+const fetchFor = 10_000;
+/** What must not wait until somebody's download is over. */
+const urgent: ReadonlySet<ChangeReason> = new Set(['safe', 'block', 'content']);
 
 export interface ChangesParts {
   readonly stage: Stage;
   readonly store: Pick<Store, 'wallpapers' | 'images' | 'transaction'>;
   readonly outside: Pick<OutsideFolder, 'clean' | 'path'>;
-  readonly gate: Pick<ContentGate, 'allows'>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly gate: Pick<ContentGate, 'allows' | 'check'>;
+  /** Is the full picture on this disk? */
+  readonly onDisk: (id: ImageId) => Promise<boolean>;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
   readonly log: Log;
   /** What is on displays is another now. */
   readonly changed: (displays: readonly Display[]) => void;
+  /** What has just been shown is not allowed any more: the content setting or the blocks have changed meanwhile. */
+  readonly notAllowed: () => void;
 }
 
 type Progress = (done: number, total: number | null) => void;
@@ -31,6 +41,17 @@ const quietly: Progress = () => undefined;
 export function createChanges(parts: ChangesParts): Changes {
   const { stage, store, outside, gate, clock, log } = parts;
   const history = store.wallpapers;
+  const steps = createHistorySteps({ store, gate, outside });
+  const others = createOutsideChanges(history);
+  const queue = createChangeQueue();
+  let serial = 0;
+  let running: AbortController | null = null;
+
+  /** Steps through the history follow from one another: none is dropped for a newer one of its kind, as a `show` is. */
+  function inTurn<T>(work: () => Promise<Result<T>>, signal?: AbortSignal): Promise<Result<T>> {
+    serial += 1;
+    return queue.run([`(turn ${serial})`], work, signal);
+  }
 
   /** The displays there are; one that has told its lasting key takes its history along. */
   async function displaysNow(signal?: AbortSignal): Promise<Result<readonly Display[]>> {
@@ -44,41 +65,11 @@ export function createChanges(parts: ChangesParts): Changes {
     return listed;
   }
 
-  /** The picture of an entry, as far as it may be shown now and can be had. */
-  async function pictureOf(entry: Pick<ShownEntry, 'image' | 'outside'>): Promise<PlacedPicture | null> {
-    if (entry.image !== null) {
-      const image = store.images.get(entry.image);
-      return image !== null && gate.allows(image) ? { kind: 'image', image } : null;
-    }
-    if (entry.outside === null || (await outside.path(entry.outside)) === null) return null;
-    return { kind: 'outside', file: entry.outside };
-  }
-
   async function notice(signal?: AbortSignal): Promise<boolean> {
     const listed = await displaysNow(signal);
     if (!listed.ok) return false;
     const looks = await stage.looks(signal);
-    if (!looks.ok) return false;
-    const shown = new Map(history.shown().map((entry) => [entry.display, entry]));
-    const entries = looks.value.flatMap(({ display, shows, outside: copy }): ShownEntry[] => {
-      if (shows !== 'other') return [];
-      const before = shown.get(display.key);
-      // Seen before, or nothing that could be told apart from what was seen before.
-      if (before !== undefined && before.image === null && before.outside === copy) return [];
-      return [
-        {
-          display: display.key,
-          name: display.id,
-          image: null,
-          outside: copy,
-          fit: 'fill',
-          backend: 'outside',
-          verified: true,
-        },
-      ];
-    });
-    if (entries.length === 0) return false;
-    history.record({ reason: 'outside', at: clock.now(), entries });
+    if (!looks.ok || !others.record(looks.value, clock.now())) return false;
     parts.changed(listed.value);
     return true;
   }
@@ -91,69 +82,79 @@ export function createChanges(parts: ChangesParts): Changes {
     }
   }
 
-  const answer = (entries: readonly ShownEntry[]): AppliedWallpaper => ({
+  const answer = (entries: readonly ShownEntry[], note: string | null = null): AppliedWallpaper => ({
     applied: entries.map(({ name, backend, verified }) => ({ display: name, backend, verified })),
     images: [...new Set(entries.flatMap(({ image }) => image ?? []))],
+    ...(note === null ? {} : { note }),
   });
 
-  const show: Changes['show'] = async (scene, reason, onProgress, signal) => {
-    await notice(signal);
+  /** Shows and, once the desktop has it, records; then judges anew, as it may have become forbidden meanwhile. */
+  async function carryOut(
+    scene: Scene,
+    record: (entries: readonly ShownEntry[]) => void,
+    onProgress: Progress,
+    signal?: AbortSignal,
+  ): Promise<Result<readonly ShownEntry[]>> {
     const done = await stage.show(scene, onProgress, signal);
     if (!done.ok) return done;
-    history.record({ reason, at: clock.now(), entries: done.value.entries });
-    parts.changed(await listedOrNone());
-    await cleanCopies();
-    return ok(answer(done.value.entries));
-  };
-
-  async function listedOrNone(): Promise<readonly Display[]> {
+    store.transaction(() => record(done.value.entries));
     const listed = await stage.displays();
-    return listed.ok ? listed.value : [];
+    parts.changed(listed.ok ? listed.value : []);
+    if (scene.placements.some(({ picture }) => !mayShow(picture))) parts.notAllowed();
+    return ok(done.value.entries);
   }
 
-  interface Step {
-    readonly display: Display;
-    readonly entry: StoredEntry;
-    readonly picture: PlacedPicture;
+  const nowOf = (picture: PlacedPicture) =>
+    picture.kind === 'image' ? (store.images.get(picture.image.id) ?? picture.image) : null;
+  const mayShow = (picture: PlacedPicture): boolean => {
+    const image = nowOf(picture);
+    return image === null || gate.allows(image);
+  };
+
+  async function show(
+    scene: Scene,
+    reason: ChangeReason,
+    onProgress: Progress,
+    signal: AbortSignal,
+  ): Promise<Result<AppliedWallpaper>> {
+    await notice(signal);
+    for (const { picture } of scene.placements) {
+      const image = nowOf(picture);
+      const allowed = image === null ? ok(undefined) : gate.check(image);
+      if (!allowed.ok) return allowed;
+    }
+    const record = (entries: readonly ShownEntry[]): void => void history.record({ reason, at: clock.now(), entries });
+    const done = await carryOut(scene, record, onProgress, signal);
+    if (!done.ok) return done;
+    await cleanCopies();
+    return ok(answer(done.value));
   }
 
   /** Shows entries of the history again, then says with `record` that they are where the displays stand. */
   async function goTo(
-    steps: readonly Step[],
+    wanted: readonly Step[],
     record: (steps: readonly Step[]) => void,
+    note: string,
     signal?: AbortSignal,
   ): Promise<Result<AppliedWallpaper>> {
-    const placements = steps.map(({ display, entry, picture }): Placement => ({
-      display: display.id,
-      picture,
-      fit: entry.fit,
-    }));
-    const done = await stage.show({ placements }, quietly, signal);
+    const listed = await stage.displays(signal);
+    if (!listed.ok) return listed;
+    const placements = await steps.placements(wanted, listed.value);
+    const done = await carryOut({ placements }, () => record(wanted), quietly, signal);
     if (!done.ok) return done;
-    record(steps);
-    parts.changed(await listedOrNone());
-    return ok(answer(done.value.entries));
+    const skipped = wanted.flatMap((step) => (step.skipped ? [`"${step.display.id}"`] : []));
+    const own = done.value.filter(({ name }) => wanted.some(({ display }) => display.id === name));
+    return ok(answer(own, skipped.length === 0 ? null : `On ${skipped.join(', ')} ${note}`));
   }
 
   const moveTo =
     (reason: ChangeReason) =>
-    (steps: readonly Step[]): void =>
+    (done: readonly Step[]): void =>
       history.move({
         reason,
         at: clock.now(),
-        moves: steps.map(({ display, entry }) => ({ display: display.key, to: entry.key })),
+        moves: done.map(({ display, entry }) => ({ display: display.key, to: entry.key })),
       });
-
-  /** The nearest entry in a direction that may be shown and can be had; others are stepped over. */
-  async function nearest(display: Display, direction: 'before' | 'after'): Promise<Step | null> {
-    let entry = history.neighbour(display.key, direction);
-    for (let steps = 0; entry !== null && steps < farthest; steps += 1) {
-      const picture = await pictureOf(entry);
-      if (picture !== null) return { display, entry, picture };
-      entry = history.beside(entry, direction);
-    }
-    return null;
-  }
 
   async function chosen(ids: readonly string[] | null, signal?: AbortSignal): Promise<Result<readonly Display[]>> {
     const listed = await displaysNow(signal);
@@ -175,126 +176,173 @@ export function createChanges(parts: ChangesParts): Changes {
     reason: ChangeReason,
     signal?: AbortSignal,
   ): Promise<Result<AppliedWallpaper> | null> {
-    const steps: Step[] = [];
+    const found: Step[] = [];
     for (const display of displays) {
-      const found = await nearest(display, direction);
-      if (found !== null) steps.push(found);
+      const next = await steps.from(display, history.neighbour(display.key, direction), direction);
+      if (next !== null) found.push(next);
     }
-    return steps.length === 0 ? null : goTo(steps, moveTo(reason), signal);
+    return found.length === 0 ? null : goTo(found, moveTo(reason), steppedOver, signal);
+  }
+
+  async function undo(signal?: AbortSignal): Promise<Result<AppliedWallpaper>> {
+    await notice(signal);
+    const displays = await displaysNow(signal);
+    if (!displays.ok) return displays;
+    for (;;) {
+      const change = history.lastChange();
+      if (change === null) return fail(appError('not_found', 'There is no change to take back.'));
+      const shown = new Map(history.shown().map((entry) => [entry.display, entry]));
+      const found: Step[] = [];
+      /** Where a display stays, or goes further back than it was. */
+      const instead: { readonly display: string; readonly to: number }[] = [];
+      for (const { display: key, before, after } of change.moves) {
+        const display = displays.value.find((each) => each.key === key);
+        // It stands there when it is plugged in again.
+        if (display === undefined && before !== null) continue;
+        const first = before === null ? null : history.entry(before);
+        const back = display === undefined ? null : await steps.from(display, first, 'before');
+        if (back === null) instead.push({ display: key, to: shown.get(key)?.key ?? after });
+        else {
+          found.push(back);
+          if (back.skipped) instead.push({ display: key, to: back.entry.key });
+        }
+      }
+      if (found.length === 0) {
+        const known = change.moves.some(({ before }) => before !== null);
+        return fail(appError('not_found', known ? notShowable : notKnown));
+      }
+      const seen = found.some(({ display, entry }) => {
+        const here = shown.get(display.key);
+        return here === undefined || !samePicture(here, entry);
+      });
+      if (seen) return goTo(found, () => history.undo(change.key, instead), steppedOver, signal);
+      // A step over forbidden pictures was here already: nothing would be seen of this one.
+      history.undo(change.key, instead);
+    }
+  }
+
+  async function jump(key: number, signal?: AbortSignal): Promise<Result<AppliedWallpaper>> {
+    await notice(signal);
+    const displays = await displaysNow(signal);
+    if (!displays.ok) return displays;
+    const entry = history.entry(key);
+    if (entry === null) return fail(appError('not_found', `The history has no entry ${key}.`));
+    const display = displays.value.find((each) => each.key === entry.display);
+    if (display === undefined)
+      return fail(appError('no_display', `The display "${entry.name}" is not connected. Nothing was changed.`));
+    const image = entry.image === null ? null : store.images.get(entry.image);
+    const allowed = image === null ? ok(undefined) : gate.check(image);
+    if (!allowed.ok) return allowed;
+    const picture = await steps.pictureOf(entry);
+    if (picture === null)
+      return fail(appError('not_found', 'That picture cannot be shown again: there is no copy of it.'));
+    return goTo([{ display, entry, picture, skipped: false }], moveTo('set'), steppedOver, signal);
+  }
+
+  /** On this disk, or fetched by now. */
+  async function canBeHad(display: Display, picture: PlacedPicture, signal?: AbortSignal): Promise<boolean> {
+    if (picture.kind === 'outside' || (await parts.onDisk(picture.image.id))) return true;
+    const patience = new AbortController();
+    const cancel = clock.after(fetchFor, () => patience.abort());
+    try {
+      const both = signal === undefined ? patience.signal : AbortSignal.any([patience.signal, signal]);
+      const scene = { placements: [{ display: display.id, picture, fit: 'fill' } as const] };
+      return (await stage.prepare(scene, both)).ok;
+    } finally {
+      cancel();
+    }
+  }
+
+  async function restore(atLogin: boolean, signal?: AbortSignal): Promise<Result<AppliedWallpaper>> {
+    const nothing = ok({ applied: [], images: [] });
+    if (history.shown().length === 0) return nothing;
+    const displays = await displaysNow(signal);
+    if (!displays.ok) return displays;
+    const looks = await stage.looks(signal);
+    if (!looks.ok) return looks;
+    const lost = looks.value.filter((look) => others.isLost(look, atLogin));
+    if (
+      others.record(
+        looks.value.filter((look) => !lost.includes(look)),
+        clock.now(),
+      )
+    )
+      parts.changed(displays.value);
+    const shown = new Map(history.shown().map((entry) => [entry.display, entry]));
+    const found: Step[] = [];
+    for (const { display } of lost) {
+      const first = shown.get(display.key) ?? null;
+      // The last one may be fetched; those that stand in for it must be here.
+      const next = await steps.from(display, first, 'before', (picture) =>
+        picture.kind === 'image' && picture.image.id === first?.image
+          ? canBeHad(display, picture, signal)
+          : picture.kind === 'outside'
+            ? Promise.resolve(true)
+            : parts.onDisk(picture.image.id),
+      );
+      if (next !== null) found.push(next);
+    }
+    if (found.length === 0) return nothing;
+    const record = (done: readonly Step[]): void => {
+      // The same entries: nothing has changed. One that had to stand in is a step back.
+      const stoodIn = done.filter(({ skipped }) => skipped);
+      if (stoodIn.length > 0) moveTo('restore')(stoodIn);
+    };
+    return goTo(found, record, stoodInFor, signal);
   }
 
   return {
-    show,
-    notice,
-    current: () => history.current(),
-    canUndo: () => history.lastChange() !== null,
-    async previous(ids, signal) {
-      await notice(signal);
-      const displays = await chosen(ids, signal);
-      if (!displays.ok) return displays;
-      const done = await step(displays.value, 'before', 'previous', signal);
-      return done ?? fail(appError('not_found', 'There is no picture before this one that can be shown.'));
+    show(scene, reason, onProgress, signal) {
+      if (urgent.has(reason)) running?.abort();
+      const ids = scene.placements.map(({ display }) => display);
+      const work = async (): Promise<Result<AppliedWallpaper>> => {
+        const mine = new AbortController();
+        running = urgent.has(reason) ? null : mine;
+        try {
+          const both = signal === undefined ? mine.signal : AbortSignal.any([mine.signal, signal]);
+          return await show(scene, reason, onProgress, both);
+        } finally {
+          running = null;
+        }
+      };
+      return queue.run(ids, work, signal);
     },
+    async notice(signal) {
+      const done = await inTurn(async () => ok(await notice(signal)), signal);
+      return done.ok && done.value;
+    },
+    previous: (ids, signal) =>
+      inTurn(async () => {
+        await notice(signal);
+        const displays = await chosen(ids, signal);
+        if (!displays.ok) return displays;
+        const done = await step(displays.value, 'before', 'previous', signal);
+        return done ?? fail(appError('not_found', 'There is no picture before this one that can be shown.'));
+      }, signal),
     async forward(signal) {
-      const displays = await displaysNow(signal);
-      if (!displays.ok) return null;
-      return step(displays.value, 'after', 'next', signal);
+      const done = await inTurn(async () => {
+        const displays = await displaysNow(signal);
+        if (!displays.ok) return ok(null);
+        const isBack = displays.value.some(({ key }) => history.neighbour(key, 'after') !== null);
+        if (!isBack) return ok(null);
+        await notice(signal);
+        return ok(await step(displays.value, 'after', 'next', signal));
+      }, signal);
+      return done.ok ? done.value : done;
     },
-    async undo(signal) {
-      await notice(signal);
-      const displays = await displaysNow(signal);
-      if (!displays.ok) return displays;
-      const change = history.lastChange();
-      if (change === null) return fail(appError('not_found', 'There is no change to take back.'));
-      const steps: Step[] = [];
-      for (const { display: key, before } of change.moves) {
-        const display = displays.value.find((each) => each.key === key);
-        const entry = before === null ? null : history.entry(before);
-        if (display === undefined || entry === null) continue;
-        const picture = await pictureOf(entry);
-        if (picture === null)
-          return fail(
-            appError(
-              'not_found',
-              `What "${display.id}" showed before cannot be shown again: it is not allowed now, or there is no copy of it.`,
-            ),
-          );
-        steps.push({ display, entry, picture });
-      }
-      if (steps.length === 0)
-        return fail(appError('not_found', 'What was there before is not known, or its display is not connected.'));
-      return goTo(steps, () => history.undo(change.key), signal);
-    },
-    async jump(key, signal) {
-      const displays = await displaysNow(signal);
-      if (!displays.ok) return displays;
-      const entry = history.entry(key);
-      if (entry === null) return fail(appError('not_found', `The history has no entry ${key}.`));
-      const display = displays.value.find((each) => each.key === entry.display);
-      if (display === undefined)
-        return fail(appError('no_display', `The display "${entry.name}" is not connected. Nothing was changed.`));
-      const picture = await pictureOf(entry);
-      if (picture === null)
-        return fail(
-          appError(
-            'not_found',
-            'That picture cannot be shown again: it is not allowed now, or there is no copy of it.',
-          ),
-        );
-      await notice(signal);
-      return goTo([{ display, entry, picture }], moveTo('set'), signal);
-    },
-    async restore(signal) {
-      const displays = await displaysNow(signal);
-      if (!displays.ok) return displays;
-      const looks = await stage.looks(signal);
-      if (!looks.ok) return looks;
-      const shown = new Map(history.shown().map((entry) => [entry.display, entry]));
-      const steps: Step[] = [];
-      for (const { display, shows } of looks.value) {
-        const entry = shown.get(display.key);
-        // Shown already, or somebody else's on purpose (`notice` records that), or not to be told.
-        if (entry === undefined || shows !== 'lost') continue;
-        const picture = await pictureOf(entry);
-        const found = picture === null ? await nearest(display, 'before') : { display, entry, picture };
-        if (found !== null) steps.push(found);
-      }
-      if (steps.length === 0) return ok({ applied: [], images: [] });
-      return goTo(
-        steps,
-        (done) => {
-          // The same entries: nothing has changed. One that had to stand in is a step back.
-          const others = done.filter(({ display, entry }) => shown.get(display.key)?.key !== entry.key);
-          if (others.length > 0) moveTo('restore')(others);
-        },
-        signal,
-      );
-    },
-    list({ display, before, limit }) {
-      const stored = history.list({ display, before, limit });
-      let hidden = 0;
-      const entries = stored.flatMap((entry): HistoryEntry[] => {
-        const image: Image | null = entry.image === null ? null : store.images.get(entry.image);
-        if (image?.blocked) return [];
-        const allowed = image === null || gate.allows(image);
-        if (!allowed) hidden += 1;
-        return [
-          {
-            key: entry.key,
-            display: entry.display,
-            displayName: entry.name,
-            image: allowed ? image : null,
-            outside: entry.image === null,
-            hidden: !allowed,
-            fit: entry.fit,
-            at: new Date(entry.at).toISOString(),
-            reason: entry.reason,
-            current: entry.current,
-          },
-        ];
-      });
-      const last = stored.at(-1);
-      return { entries, next: stored.length < limit || last === undefined ? null : last.key, hidden };
-    },
+    undo: (signal) => inTurn(() => undo(signal), signal),
+    jump: (key, signal) => inTurn(() => jump(key, signal), signal),
+    restore: (signal, { atLogin } = { atLogin: false }) => inTurn(() => restore(atLogin, signal), signal),
+    list: createHistoryPage({ store, gate }),
+    canUndo: () => history.lastChange()?.moves.some(({ before }) => before !== null) ?? false,
+    current: () => history.current(),
   };
 }
+
+const steppedOver =
+  'another picture came than the next in line: that one is blocked, hidden by the content setting, or there is no copy of it.';
+const stoodInFor =
+  'an earlier picture was put back: the last one may not be shown now, or its file is missing and could not be fetched.';
+const notShowable =
+  'What was there before cannot be shown again: it is not allowed now, there is no copy of it, or its display is not connected.';
+const notKnown = 'What was there before the first change is not known, so it cannot be brought back.';

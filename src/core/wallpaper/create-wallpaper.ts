@@ -32,12 +32,15 @@ export function createWallpaper({
   store,
   gate,
   events,
+  notAllowed,
 }: {
   readonly ports: Pick<Ports, 'codec' | 'env' | 'platform' | 'displays' | 'dataFolder' | 'clock' | 'log'>;
-  readonly pictures: Pick<Pictures, 'open'>;
+  readonly pictures: Pick<Pictures, 'open' | 'peek'>;
   readonly store: Pick<Store, 'files' | 'wallpapers' | 'images' | 'transaction' | 'settings'>;
-  readonly gate: Pick<ContentGate, 'allows'>;
+  readonly gate: Pick<ContentGate, 'allows' | 'check' | 'split'>;
   readonly events: Pick<EventBus, 'emit'>;
+  /** What has just been shown is not allowed any more. */
+  readonly notAllowed: () => void;
 }): RealWallpaper {
   const { codec, env, platform, clock, log } = ports;
   const folder = join(ports.dataFolder, 'composed');
@@ -64,11 +67,13 @@ export function createWallpaper({
     store,
     outside,
     gate,
+    onDisk: async (id) => (await pictures.peek(id, 'full')) !== null,
     clock,
     log,
+    notAllowed,
     changed(displays) {
       const known = displays.length === 0 ? null : displays;
-      events.emit('wallpaper.changed', shownWallpapers(changes.current(), known, store.settings.get()));
+      events.emit('wallpaper.changed', shownWallpapers(changes.current(), known, gate));
     },
   });
   return { stage, changes, outside };

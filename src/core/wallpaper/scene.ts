@@ -34,6 +34,8 @@ export interface Look {
   readonly shows: 'ours' | 'other' | 'lost' | 'unknown';
   /** Of `other`: file name of the copy that was kept of it (content-addressed, in the folder of outside pictures); null where none can be had. */
   readonly outside: string | null;
+  /** The desktop forgets its wallpaper with its session: what is there at its start was put there by the session, not by a person. */
+  readonly forgets: boolean;
 }
 
 /** The desktop as it is: shows scenes and reads back. Knows no history and no content gate: those are `changes`. */

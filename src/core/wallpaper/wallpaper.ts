@@ -150,18 +150,19 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
     const before = await composed.shown();
     const verdicts = await verdictsOf(backend, before, displays);
     const found: Look[] = [];
+    const forgets = backend.forgets === true;
     for (const display of displays) {
       const verdict = verdicts?.get(backend.takes === 'desktop' ? wholeId : display.id);
       // What was never ours is somebody else's, as far as anything can be seen of it.
       const ours = before.pieces[display.id] !== undefined && (verdict?.shows ?? 'unknown') !== 'other';
       if (ours) {
-        found.push({ display, shows: verdict?.shows === 'target' ? 'ours' : 'unknown', outside: null });
+        found.push({ display, shows: verdict?.shows === 'target' ? 'ours' : 'unknown', outside: null, forgets });
         continue;
       }
       const copy = await outside.adopt(async (path) => (await backend.capture?.(display, path, displays)) ?? false);
       const seen = copy !== null || verdict?.shows === 'other';
-      const lost = copy === null && backend.forgets === true;
-      found.push({ display, shows: lost ? 'lost' : seen ? 'other' : 'unknown', outside: copy });
+      const lost = copy === null && forgets;
+      found.push({ display, shows: lost ? 'lost' : seen ? 'other' : 'unknown', outside: copy, forgets });
     }
     return ok(found);
   }
