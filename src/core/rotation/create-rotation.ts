@@ -68,6 +68,7 @@ export function createRotation(parts: RotationParts): Rotation {
   let lastError: RotationStatus['lastError'] = null;
   let ahead: Promise<void> | null = null;
   let cancelTell: (() => void) | null = null;
+  let telling = 0;
   let unsubscribe = (): void => undefined;
 
   const driver = createDriver({
@@ -289,8 +290,11 @@ export function createRotation(parts: RotationParts): Rotation {
     if (closing.signal.aborted) return;
     cancelTell ??= clock.after(gatherFor, () => {
       cancelTell = null;
+      telling += 1;
+      const turn = telling;
       void status().then((now) => {
-        if (now.ok && !closing.signal.aborted) events.emit('rotation.changed', now.value);
+        // A status asked for earlier may be ready later: only the newest is told.
+        if (now.ok && turn === telling && !closing.signal.aborted) events.emit('rotation.changed', now.value);
       });
     });
   }
