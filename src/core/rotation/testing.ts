@@ -140,9 +140,17 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8)) {
     path: (name: string) => Promise.resolve(`/outside/${name}`),
     clean: () => Promise.resolve(),
   };
-  const changes = createChanges({ stage, store, outside, gate, clock, log, onDisk: () => Promise.resolve(true),
+  const changes = createChanges({
+    stage,
+    store,
+    outside,
+    gate,
+    clock,
+    log,
+    onDisk: () => Promise.resolve(true),
     notAllowed: () => undefined,
-    changed: () => undefined });
+    changed: () => undefined,
+  });
   const listeners = new Set<(event: 'wake' | 'displays') => void>();
   const machine: Machine = {
     subscribe(listener) {
