@@ -215,8 +215,12 @@ export function createChanges(parts: ChangesParts): Changes {
         const here = shown.get(display.key);
         return here === undefined || !samePicture(here, entry);
       });
-      if (seen) return goTo(found, () => history.undo(change.key, instead), steppedOver, signal);
-      // A step over forbidden pictures was here already: nothing would be seen of this one.
+      // A change to the very picture that was there is one all the same: taking back more than it would lose what was there.
+      const here = found.some(({ display }) =>
+        change.moves.some(({ display: key, after }) => key === display.key && shown.get(key)?.key === after),
+      );
+      if (seen || here) return goTo(found, () => history.undo(change.key, instead), steppedOver, signal);
+      // A step over forbidden pictures was past it already: nothing would be seen of this one.
       history.undo(change.key, instead);
     }
   }
