@@ -428,7 +428,8 @@ export function createRotation(parts: RotationParts): Rotation {
         memory.update({ safe: true });
       } else if (!on && memory.state().safe) {
         memory.update({ safe: false });
-        const back = await changes.undo(signal);
+        // That change alone: the safe picture may be the very one that was there, or somebody may have set another since.
+        const back = await changes.undo(signal, 'safe');
         // What was there may not be allowed any more: the safe picture stays.
         if (!back.ok) log.warn('What was there before could not be brought back', { message: back.error.message });
       }

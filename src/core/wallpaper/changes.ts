@@ -24,8 +24,11 @@ export interface Changes {
   previous(displays: readonly string[] | null, signal?: AbortSignal): Promise<Result<AppliedWallpaper>>;
   /** Forth again after `previous`; null where every display shows its newest entry. */
   forward(signal?: AbortSignal): Promise<Result<AppliedWallpaper> | null>;
-  /** Takes back the newest change that is not undone, on all its displays; what somebody else has set is a change too. */
-  undo(signal?: AbortSignal): Promise<Result<AppliedWallpaper>>;
+  /**
+   * Takes back the newest change that is not undone, on all its displays; what somebody else has set is a change too. One of which nothing would be
+   * seen is taken back on the way. With `only`, that change alone, and nothing (`not_found`) when the newest was made for another reason.
+   */
+  undo(signal?: AbortSignal, only?: ChangeReason): Promise<Result<AppliedWallpaper>>;
   jump(entry: number, signal?: AbortSignal): Promise<Result<AppliedWallpaper>>;
   /**
    * Puts back what was last shown where the desktop has lost it. A picture of somebody else's is not overwritten but recorded: on a desktop that

@@ -184,13 +184,14 @@ export function createChanges(parts: ChangesParts): Changes {
     return found.length === 0 ? null : goTo(found, moveTo(reason), steppedOver, signal);
   }
 
-  async function undo(signal?: AbortSignal): Promise<Result<AppliedWallpaper>> {
+  async function undo(signal?: AbortSignal, only?: ChangeReason): Promise<Result<AppliedWallpaper>> {
     await notice(signal);
     const displays = await displaysNow(signal);
     if (!displays.ok) return displays;
     for (;;) {
       const change = history.lastChange();
-      if (change === null) return fail(appError('not_found', 'There is no change to take back.'));
+      if (change === null || (only !== undefined && change.reason !== only))
+        return fail(appError('not_found', 'There is no change to take back.'));
       const shown = new Map(history.shown().map((entry) => [entry.display, entry]));
       const found: Step[] = [];
       /** Where a display stays, or goes further back than it was. */
@@ -215,13 +216,10 @@ export function createChanges(parts: ChangesParts): Changes {
         const here = shown.get(display.key);
         return here === undefined || !samePicture(here, entry);
       });
-      // A change to the very picture that was there is one all the same: taking back more than it would lose what was there.
-      const here = found.some(({ display }) =>
-        change.moves.some(({ display: key, after }) => key === display.key && shown.get(key)?.key === after),
-      );
-      if (seen || here) return goTo(found, () => history.undo(change.key, instead), steppedOver, signal);
-      // A step over forbidden pictures was past it already: nothing would be seen of this one.
+      if (seen) return goTo(found, () => history.undo(change.key, instead), steppedOver, signal);
+      // The same picture again, or a step over forbidden ones that is past it already: nothing would be seen of this one.
       history.undo(change.key, instead);
+      if (only !== undefined) return ok(answer([]));
     }
   }
 
@@ -334,7 +332,7 @@ export function createChanges(parts: ChangesParts): Changes {
       }, signal);
       return done.ok ? done.value : done;
     },
-    undo: (signal) => inTurn(() => undo(signal), signal),
+    undo: (signal, only) => inTurn(() => undo(signal, only), signal),
     jump: (key, signal) => inTurn(() => jump(key, signal), signal),
     restore: (signal, { atLogin } = { atLogin: false }) => inTurn(() => restore(atLogin, signal), signal),
     list: createHistoryPage({ store, gate }),
