@@ -1,11 +1,9 @@
 import type { Image, ImageId } from '../../shared/model.ts';
 import { relaxations, type Relaxation } from '../../shared/rotation.ts';
+import { nearDuplicate } from '../store/hashes.ts';
 import type { CandidateRules, Store } from '../store/store.ts';
 import { rulesFor, type RuleSettings, type Target } from './rules.ts';
 import type { ResolvedSource } from './sources.ts';
-
-/** Two pictures this few of 64 bits apart share one place in the bag. */
-const nearDuplicate = 4;
 
 /** Draws from the shuffle bag of a pool: nothing comes again before all was shown. */
 export interface Draw {

@@ -1,203 +1,191 @@
-import type { Artist, ImageId } from '../../shared/model.ts';
+import type { ImageId } from '../../shared/model.ts';
 import type { Block, BlockTarget } from '../../shared/rotation.ts';
+import { artistNames, createBlockRules, valueOf, type BlockRow, type Traits } from './block-rules.ts';
 import type { Database } from './driver.ts';
-import { hashDistance, isHash, type Likeness } from './likeness.ts';
+import { nearDuplicate } from './hashes.ts';
+import { serviceHash, type Likeness } from './likeness.ts';
 import type { BlockRepository } from './store.ts';
 import type { Transaction } from './transaction.ts';
 
-/** Two pictures this few of 64 bits apart are the same to the eye: one scaled, recompressed, slightly cropped. */
-export const nearDuplicate = 4;
+const traits =
+  'i.key, i.id, i.provider, i.tags, i.artists, i.hash, i.own_hash, i.md5, i.file_hash, i.refused_hash, i.blocked';
+type Row = Traits & { readonly blocked: number };
 
-interface BlockRow {
-  readonly kind: Block['kind'];
-  readonly value: string;
-  readonly label: string;
-  readonly at: number;
-  readonly file_hash: string | null;
-  readonly md5: string | null;
-  readonly own_hash: string | null;
-  readonly service_hash: string | null;
-}
-
-/** What of an image decides whether a block covers it. */
-interface Traits {
-  readonly key: number;
-  readonly id: string;
-  readonly provider: string;
-  readonly tags: string;
-  readonly artists: string;
-  readonly hash: string | null;
-  readonly own_hash: string | null;
-  readonly md5: string | null;
-  readonly file_hash: string | null;
-}
-
-const traits = 'key, id, provider, tags, artists, hash, own_hash, md5, file_hash';
+/** What the blocks cover: a small part of the images, found by an index of its own. */
+export const blockedSql = `SELECT ${traits} FROM image AS i WHERE i.blocked = 1`;
 
 export interface Blocks extends BlockRepository {
   /** An image was written or got its file: marks it when it is a blocked one. */
   judge(id: ImageId): void;
+  /** The table may not be what it was taken for: read it again when next asked. */
+  forget(): void;
 }
 
 export function createBlockRepository(
   db: Database,
   { transaction, likeness }: { readonly transaction: Transaction; readonly likeness: Likeness },
 ): Blocks {
-  const all = db.prepare<BlockRow>('SELECT * FROM block ORDER BY at DESC, kind, value');
-  const insert = db.prepare(
+  const all = db.prepare<BlockRow>(
+    'SELECT kind, value, label, at, file_hash, md5, own_hash, service_hash FROM block ORDER BY at DESC, kind, value',
+  );
+  // What a block of an image knows it never unlearns; it learns what it did not know.
+  const save = db.prepare(
     `INSERT INTO block (kind, value, label, at, file_hash, md5, own_hash, service_hash)
      VALUES (:kind, :value, :label, :at, :file_hash, :md5, :own_hash, :service_hash)
-     ON CONFLICT (kind, value) DO UPDATE SET label = excluded.label, file_hash = ifnull(excluded.file_hash, file_hash),
-       md5 = ifnull(excluded.md5, md5), own_hash = ifnull(excluded.own_hash, own_hash), service_hash = ifnull(excluded.service_hash, service_hash)`,
+     ON CONFLICT (kind, value) DO UPDATE SET label = excluded.label, file_hash = ifnull(file_hash, excluded.file_hash),
+       md5 = ifnull(md5, excluded.md5), own_hash = ifnull(own_hash, excluded.own_hash), service_hash = ifnull(service_hash, excluded.service_hash)`,
   );
   const remove = db.prepare('DELETE FROM block WHERE kind = ? AND value = ?');
-  const one = db.prepare<Traits>(`SELECT ${traits} FROM image WHERE id = ?`);
-  const blocked = db.prepare<Traits>(`SELECT ${traits} FROM image WHERE blocked = 1`);
-  const setBlocked = db.prepare('UPDATE image SET blocked = :blocked WHERE key = :key AND blocked <> :blocked');
+  const one = db.prepare<Row>(`SELECT ${traits} FROM image AS i WHERE i.id = ?`);
+  const blocked = db.prepare<Row>(blockedSql);
+  const mark = db.prepare('UPDATE image SET blocked = :blocked WHERE key = :key');
+  const refuse = db.prepare(
+    'UPDATE image SET refused_hash = :hash, md5 = ifnull(md5, :md5), own_hash = ifnull(:ownHash, own_hash) WHERE key = :key',
+  );
   const sameFile = db.prepare<{ id: string }>(
     'SELECT id FROM image WHERE file_hash = :file UNION SELECT id FROM image WHERE md5 = :md5',
   );
   const tagged = db.prepare<{ id: string }>(
-    'SELECT i.id AS id FROM image_tag AS t JOIN image AS i ON i.key = t.image_key WHERE t.tag_key = (SELECT key FROM tag WHERE name = ?)',
+    'SELECT i.id FROM image_tag AS t JOIN image AS i ON i.key = t.image_key WHERE t.tag_key = (SELECT key FROM tag WHERE name = ?)',
   );
-  // SQLite folds the case of ASCII letters only: the names are compared here.
-  const artistNames = db.prepare<{ name: string }>(
-    `SELECT DISTINCT json_extract(a.value, '$.name') AS name FROM image, json_each(image.artists) AS a`,
-  );
-  const byArtists = db.prepare<{ id: string }>(
-    `SELECT id FROM image WHERE EXISTS (
-       SELECT 1 FROM json_each(image.artists) AS a WHERE json_extract(a.value, '$.name') IN (SELECT value FROM json_each(?)))`,
-  );
+  const credited = db.prepare<{ id: string; artists: string }>('SELECT id, artists FROM image WHERE artists LIKE ?');
 
-  let rules = rulesFrom(all.all([]));
+  /** The blocks, newest first, and the rules they make. */
+  function read() {
+    const rows = all.all([]);
+    return { rows, rules: createBlockRules(rows) };
+  }
+  let known: ReturnType<typeof read> | null = null;
+  const current = (): ReturnType<typeof read> => (known ??= read());
 
-  const coveredBy = (target: BlockTarget): readonly ImageId[] => {
+  /** Images a new block may cover: those in doubt are told apart by the rules. */
+  function suspects(target: BlockTarget): readonly ImageId[] {
     if (target.kind === 'tag') return tagged.all([target.value]).map(({ id }) => id);
     if (target.kind === 'artist') {
-      const name = target.value.toLowerCase();
-      const names = artistNames.all([]).flatMap((row) => (row.name.toLowerCase() === name ? [row.name] : []));
-      return byArtists.all([JSON.stringify(names)]).map(({ id }) => id);
+      const value = valueOf(target);
+      const theirs = credited.all([loosely(value)]);
+      return theirs.flatMap(({ id, artists }) =>
+        artistNames(artists).some((name) => name.toLowerCase() === value) ? [id] : [],
+      );
     }
     const image = one.get([target.value]);
     if (image === undefined) return [];
     const same = sameFile.all({ file: image.file_hash, md5: image.md5 }).map(({ id }) => id);
     return [...new Set([image.id, ...same, ...likeness.of(image.id, nearDuplicate)])];
-  };
+  }
 
-  const describe = (row: BlockRow): Block => ({
-    kind: row.kind,
-    value: row.value,
-    label: row.label,
-    at: new Date(row.at).toISOString(),
-    images: coveredBy({ kind: row.kind, value: row.value }).length,
-  });
+  /** Writes a block and marks what it covers. */
+  function put(target: BlockTarget, at: number): readonly ImageId[] {
+    const image = target.kind === 'image' ? one.get([target.value]) : undefined;
+    const theirs = image === undefined ? null : serviceHash(image);
+    save.run({
+      kind: target.kind,
+      value: valueOf(target),
+      label: image === undefined ? target.value : labelOf(image),
+      at,
+      file_hash: image?.file_hash ?? image?.refused_hash ?? null,
+      md5: image?.md5 ?? null,
+      own_hash: image?.own_hash ?? null,
+      service_hash: image === undefined || theirs === null ? null : `${image.provider}:${theirs}`,
+    });
+    known = null;
+    const covered = suspects(target);
+    for (const id of covered) judgeOne(id);
+    return covered;
+  }
+
+  function judgeOne(id: ImageId): void {
+    const image = one.get([id]);
+    if (image === undefined) return;
+    const verdict = current().rules.covering(image).size > 0 ? 1 : 0;
+    if (verdict !== image.blocked) mark.run({ key: image.key, blocked: verdict });
+  }
+
+  function list(): readonly Block[] {
+    const { rows, rules } = current();
+    const counts = rows.map(() => 0);
+    for (const image of rules.empty ? [] : blocked.all([])) {
+      for (const place of rules.covering(image)) counts[place] = (counts[place] ?? 0) + 1;
+    }
+    return rows.map(({ kind, value, label, at }, place) => ({
+      kind,
+      value,
+      label,
+      at: new Date(at).toISOString(),
+      images: counts[place] ?? 0,
+    }));
+  }
 
   return {
-    list: () => all.all([]).map(describe),
-    add(target, at) {
-      return transaction(() => {
-        const value = target.kind === 'artist' ? target.value.toLowerCase() : target.value;
-        const image = target.kind === 'image' ? one.get([target.value]) : undefined;
-        const row: BlockRow = {
-          kind: target.kind,
-          value,
-          label: image === undefined ? target.value : labelOf(image),
-          at,
-          file_hash: image?.file_hash ?? null,
-          md5: image?.md5 ?? null,
-          own_hash: image?.own_hash ?? null,
-          // A service's hashes mean something among its own images only.
-          service_hash: image !== undefined && isHash(image.hash) ? `${image.provider}:${image.hash}` : null,
-        };
-        insert.run({ ...row });
-        rules = rulesFrom(all.all([]));
-        const images = coveredBy(target);
-        for (const id of images) {
-          const key = one.get([id])?.key;
-          if (key !== undefined) setBlocked.run({ key, blocked: 1 });
-        }
-        return { block: describe(row), images };
-      });
-    },
-    remove(target) {
-      return transaction(() => {
-        const value = target.kind === 'artist' ? target.value.toLowerCase() : target.value;
-        const removed = remove.run([target.kind, value]).changes > 0;
-        rules = rulesFrom(all.all([]));
-        const free = blocked.all([]).filter((image) => !covers(rules, image));
-        for (const { key } of free) setBlocked.run({ key, blocked: 0 });
+    list,
+    add: (target, at) =>
+      transaction(() => {
+        put(target, at);
+        const value = valueOf(target);
+        const { rows, rules } = current();
+        const place = rows.findIndex((row) => row.kind === target.kind && row.value === value);
+        const row = rows[place];
+        if (row === undefined) throw new Error(`The block of ${value} was written and is not there.`);
+        const images = blocked.all([]).flatMap((image) => (rules.covering(image).has(place) ? [image.id] : []));
+        const { kind, label } = row;
+        return { block: { kind, value, label, at: new Date(row.at).toISOString(), images: images.length }, images };
+      }),
+    remove: (target) =>
+      transaction(() => {
+        const removed = remove.run([target.kind, valueOf(target)]).changes > 0;
+        known = null;
+        const { rules } = current();
+        const free = blocked.all([]).filter((image) => rules.covering(image).size === 0);
+        for (const { key } of free) mark.run({ key, blocked: 0 });
         return { removed, images: free.map(({ id }) => id) };
+      }),
+    refuses(id, file) {
+      if (!current().rules.coversFile(file)) return false;
+      transaction(() => {
+        const image = one.get([id]);
+        if (image === undefined) return;
+        // What it looks like is kept, so that it stays blocked for as long as the block that it fell under.
+        refuse.run({ key: image.key, hash: file.hash, md5: file.md5, ownHash: file.ownHash });
+        likeness.note({ ...image, own_hash: file.ownHash ?? image.own_hash });
+        judgeOne(id);
       });
-    },
-    refuses(id, { hash, md5, ownHash }) {
-      const refused =
-        rules.files.has(hash) ||
-        (md5 !== null && rules.md5s.has(md5.toLowerCase())) ||
-        isNear(rules.ownHashes, ownHash);
-      const key = refused ? one.get([id])?.key : undefined;
-      if (key !== undefined) setBlocked.run({ key, blocked: 1 });
-      return refused;
+      return true;
     },
     judge(id) {
+      const { rows, rules } = current();
       if (rules.empty) return;
-      const image = one.get([id]);
-      if (image !== undefined) setBlocked.run({ key: image.key, blocked: covers(rules, image) ? 1 : 0 });
+      const block = rows.find(({ kind, value }) => kind === 'image' && value === id);
+      const image = block === undefined ? undefined : one.get([id]);
+      // A blocked image shows what it is known by after all (it was on its way here): its likes are found now.
+      if (block !== undefined && image !== undefined && hasNew(block, image))
+        put({ kind: 'image', value: id }, block.at);
+      else judgeOne(id);
+    },
+    forget() {
+      known = null;
     },
   };
 }
 
-interface Rules {
-  readonly empty: boolean;
-  readonly ids: ReadonlySet<string>;
-  readonly artists: ReadonlySet<string>;
-  readonly tags: ReadonlySet<string>;
-  readonly files: ReadonlySet<string>;
-  readonly md5s: ReadonlySet<string>;
-  readonly ownHashes: readonly string[];
-  /** By service. */
-  readonly serviceHashes: ReadonlyMap<string, readonly string[]>;
-}
-
-function rulesFrom(rows: readonly BlockRow[]): Rules {
-  const values = (kind: Block['kind']): ReadonlySet<string> =>
-    new Set(rows.filter((row) => row.kind === kind).map((row) => row.value));
-  const present = (of: (row: BlockRow) => string | null): readonly string[] => rows.flatMap((row) => of(row) ?? []);
-  const serviceHashes = new Map<string, string[]>();
-  for (const text of present((row) => row.service_hash)) {
-    const at = text.indexOf(':');
-    const provider = text.slice(0, at);
-    serviceHashes.set(provider, [...(serviceHashes.get(provider) ?? []), text.slice(at + 1)]);
-  }
-  return {
-    empty: rows.length === 0,
-    ids: values('image'),
-    artists: values('artist'),
-    tags: values('tag'),
-    files: new Set(present((row) => row.file_hash)),
-    md5s: new Set(present((row) => row.md5).map((md5) => md5.toLowerCase())),
-    ownHashes: present((row) => row.own_hash).filter(isHash),
-    serviceHashes,
-  };
-}
-
-function covers(rules: Rules, image: Traits): boolean {
-  if (rules.ids.has(image.id)) return true;
-  if (image.file_hash !== null && rules.files.has(image.file_hash)) return true;
-  if (image.md5 !== null && rules.md5s.has(image.md5.toLowerCase())) return true;
-  if (isNear(rules.ownHashes, image.own_hash)) return true;
-  if (isNear(rules.serviceHashes.get(image.provider) ?? [], image.hash)) return true;
-  if (rules.tags.size > 0 && (JSON.parse(image.tags) as string[]).some((tag) => rules.tags.has(tag))) return true;
+/** Does the image tell what its block does not know? */
+function hasNew(block: BlockRow, image: Traits): boolean {
   return (
-    rules.artists.size > 0 &&
-    (JSON.parse(image.artists) as Artist[]).some(({ name }) => rules.artists.has(name.toLowerCase()))
+    (block.file_hash === null && image.file_hash !== null) ||
+    (block.md5 === null && image.md5 !== null) ||
+    (block.own_hash === null && image.own_hash !== null) ||
+    (block.service_hash === null && serviceHash(image) !== null)
   );
 }
 
-function isNear(hashes: readonly string[], hash: string | null): boolean {
-  return isHash(hash) && hashes.some((other) => hashDistance(other, hash) <= nearDuplicate);
+/**
+ * A pattern that everything with this name matches, and little else. LIKE folds the case of ASCII letters only, and some letters of other scripts
+ * fold to ASCII ones (K, the kelvin, to k; İ to i with a dot): those are left open, and the names that match are compared whole.
+ */
+function loosely(name: string): string {
+  return `%${name.replace(/[^a-hjl-z0-9 ]+/g, '%')}%`;
 }
 
 function labelOf({ id, artists }: Traits): string {
-  const names = (JSON.parse(artists) as Artist[]).map(({ name }) => name);
+  const names = artistNames(artists);
   return names.length === 0 ? id : `${names.join(', ')} · ${id}`;
 }

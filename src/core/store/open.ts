@@ -15,7 +15,7 @@ import { createFavoriteRepository } from './favorite-repository.ts';
 import { createFileRepository } from './files.ts';
 import { createImageRepository } from './images.ts';
 import { createFindRepository } from './finds.ts';
-import { createLikeness } from './likeness.ts';
+import { createLikeness, type HashRow } from './likeness.ts';
 import { createListRepository } from './lists.ts';
 import { backUp, migrate, schemaVersion } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
@@ -142,16 +142,16 @@ export function configure(db: Database): void {
 
 function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): OpenedStore {
   const version = db.prepare<{ version: string }>('SELECT sqlite_version() AS version').get([])?.version ?? 'unknown';
-  const transaction = createTransaction(db);
+  const transaction = createTransaction(db, () => {
+    likeness.forget();
+    blocks.forget();
+  });
   const likeness = createLikeness(db);
   const blocks = createBlockRepository(db, { transaction, likeness });
-  const hashesOf = db.prepare<{ key: number; provider: string; hash: string | null; own_hash: string | null }>(
-    'SELECT key, provider, hash, own_hash FROM image WHERE id = ?',
-  );
+  const hashesOf = db.prepare<HashRow>('SELECT key, provider, hash, own_hash FROM image WHERE id = ?');
   const written = (id: ImageId): void => {
     const row = hashesOf.get([id]);
-    if (row !== undefined)
-      likeness.note({ key: row.key, provider: row.provider, hash: row.hash, ownHash: row.own_hash });
+    if (row !== undefined) likeness.note(row);
     blocks.judge(id);
   };
   const files = createFileRepository(db, { transaction, now: clock.now, written });

@@ -13,7 +13,9 @@ export const rotation: Migration = {
   sql: `
     ALTER TABLE image ADD COLUMN own_hash TEXT;             -- our own perceptual hash of the file, 16 hex digits
     ALTER TABLE image ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0 CHECK (blocked IN (0, 1));
-    CREATE INDEX image_hashed ON image (key, own_hash, hash) WHERE own_hash IS NOT NULL OR hash IS NOT NULL;
+    ALTER TABLE image ADD COLUMN refused_hash TEXT;         -- content of a file of it that was not kept, because it is a blocked one
+    CREATE INDEX image_hashed ON image (key, provider, hash, own_hash) WHERE own_hash IS NOT NULL OR hash IS NOT NULL;
+    CREATE INDEX image_blocked ON image (key) WHERE blocked = 1;
 
     CREATE TABLE change (
       key INTEGER PRIMARY KEY AUTOINCREMENT,
