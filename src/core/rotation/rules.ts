@@ -2,6 +2,7 @@ import type { Display, Fit, Image } from '../../shared/model.ts';
 import type { Relaxation } from '../../shared/rotation.ts';
 import type { CandidateRules } from '../store/store.ts';
 import { boundingBox } from '../wallpaper/compose.ts';
+import { roomOf } from '../wallpaper/displays/geometry.ts';
 
 /** The displays that get one picture together, and how it lies there. */
 export interface Target {
@@ -24,7 +25,7 @@ export interface RuleSettings {
  */
 export function rulesFor({ displays, fit }: Target, settings: RuleSettings): CandidateRules {
   const { rating, maxUpscale, relaxed, cached } = settings;
-  const sizes = fit === 'span' ? [boundingBox(displays)] : displays;
+  const sizes = fit === 'span' ? [boundingBox(displays.map(roomOf))] : displays;
   const scaled = fit !== 'center' && fit !== 'tile';
   const smallest = (lengths: readonly number[]): number =>
     scaled ? Math.max(0, ...lengths.map((length) => Math.ceil(length / maxUpscale))) : 0;

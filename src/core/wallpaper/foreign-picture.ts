@@ -2,6 +2,7 @@ import { imageSizeFromFile } from 'image-size/fromFile';
 import type { Display, Fit } from '../../shared/model.ts';
 import type { Codec } from '../files/codec.ts';
 import { boundingBox, layersFor } from './compose.ts';
+import { roomOf } from './displays/geometry.ts';
 
 /** Larger pictures than this are not decoded. */
 const maxPixels = 200_000_000;
@@ -17,7 +18,7 @@ export function createComposeForeign({ codec }: { readonly codec: Pick<Codec, 'c
       if (!width || !height || width * height > maxPixels) return false;
       // EXIF orientations from 5 on lie on their side.
       const picture = orientation >= 5 ? { width: height, height: width } : { width, height };
-      const place = { box: boundingBox(displays), part: display };
+      const place = { box: boundingBox(displays.map(roomOf)), part: roomOf(display) };
       const layers = layersFor({ source, ...picture }, display, fit, place);
       const job = { target, width: display.width, height: display.height, background: '#000000', layers };
       return (await codec.compose(job)).ok;

@@ -3,6 +3,7 @@ import type { Display, Fit } from '../../shared/model.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import { boundingBox, layersFor, type SourcePicture } from './compose.ts';
 import type { ComposedFolder, Piece } from './composed.ts';
+import { roomOf } from './displays/geometry.ts';
 
 /** Behind pictures that do not cover the display. */
 const background = '#000000';
@@ -35,11 +36,11 @@ export interface Paint {
 export function createPaint(composed: ComposedFolder): Paint {
   return {
     async pieces(picture, displays, fit, { lossless }, signal) {
-      const box = boundingBox(displays);
+      const box = boundingBox(displays.map(roomOf));
       const pieces: Record<string, Piece> = {};
       for (const display of displays) {
         const { id, width, height } = display;
-        const layers = layersFor(picture, { width, height }, fit, { box, part: display });
+        const layers = layersFor(picture, { width, height }, fit, { box, part: roomOf(display) });
         const extension = lossless ? 'png' : extensionFor(picture.contentType);
         const file = await composed.make({ width, height, background, layers }, () => picture.hash, extension, signal);
         if (!file.ok) return file;
@@ -51,9 +52,10 @@ export function createPaint(composed: ComposedFolder): Paint {
       const [only] = displays;
       const onlyPiece = only && displays.length === 1 ? pieces[only.id] : undefined;
       if (onlyPiece) return ok(onlyPiece.file);
-      const box = boundingBox(displays);
-      const layers = displays.flatMap(({ id, x, y, width, height }) => {
-        const piece = pieces[id];
+      const box = boundingBox(displays.map(roomOf));
+      const layers = displays.flatMap((display) => {
+        const { x, y, width, height } = roomOf(display);
+        const piece = pieces[display.id];
         if (!piece) return [];
         const from = { x: 0, y: 0, width: piece.width, height: piece.height };
         return [

@@ -1,3 +1,5 @@
+import type { Display } from '../../../shared/model.ts';
+import type { Rect } from '../../files/codec.ts';
 import type { Identity } from './edid.ts';
 import { withOnePrimary, type FoundDisplay } from './identity.ts';
 
@@ -39,4 +41,9 @@ export function asTheyAre(outputs: readonly Output[]): FoundDisplay[] {
     ...display,
     scaleFactor: outputs[index]?.scaleFactor ?? 1,
   }));
+}
+
+/** The room a display takes among the others, where it is not its own size: pictures across displays go by it. */
+export function roomOf({ x, y, width, height, area }: Display): Rect {
+  return { x, y, width: area?.width ?? width, height: area?.height ?? height };
 }
