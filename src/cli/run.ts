@@ -5,6 +5,7 @@ import { addAccountCommands } from './commands/account.ts';
 import { addBlockCommands } from './commands/block.ts';
 import { addBrowseCommands } from './commands/browse.ts';
 import { addCollectionCommands } from './commands/collections.ts';
+import { addEditCommands } from './commands/edits.ts';
 import { addFavoriteCommands } from './commands/favorites.ts';
 import { addLibraryCommands } from './commands/library.ts';
 import { addPoolCommands } from './commands/pools.ts';
@@ -41,6 +42,7 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
   addBlockCommands(program, context);
   addFavoriteCommands(program, context);
   addCollectionCommands(program, context);
+  addEditCommands(program, context);
   addLibraryCommands(program, context);
   addSettingsCommands(program, context);
   addAccountCommands(program, context);

@@ -11,6 +11,7 @@ import { createLists } from './catalog/lists.ts';
 import { createNotes } from './catalog/notes.ts';
 import { watchOptOut } from './catalog/opt-out.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
+import { createEdits } from './edits/edits.ts';
 import { createEventBus, type EventBus } from './events.ts';
 import { createFavorites } from './favorites/create-favorites.ts';
 import { accountIdentity } from './favorites/identity.ts';
@@ -54,6 +55,7 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
   const store = opened.value;
   const settings = createSettings({ store, events });
   const gate = createContentGate(settings.get);
+  const edits = createEdits({ store, events, now: clock.now });
   const imageChanges = createImageChanges({ store, gate, events, clock });
 
   // The services
@@ -160,6 +162,7 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
     wallpaper,
     rotation,
     blocks,
+    edits,
     events,
     favorites,
     accounts,

@@ -8,6 +8,8 @@ import type { Images } from './catalog/images.ts';
 import type { Lists } from './catalog/lists.ts';
 import { collectionHandlers } from './collection-handlers.ts';
 import type { CallContext, Handlers } from './dispatch.ts';
+import { editHandlers } from './edit-handlers.ts';
+import type { Edits } from './edits/edits.ts';
 import type { EventBus } from './events.ts';
 import type { Favorites } from './favorites/favorites.ts';
 import type { Pictures } from './files/pictures.ts';
@@ -34,6 +36,7 @@ export interface Services {
   readonly wallpaper: RealWallpaper;
   readonly rotation: Rotation;
   readonly blocks: Blocks;
+  readonly edits: Edits;
   readonly events: Pick<EventBus, 'emit'>;
   readonly favorites: Favorites;
   readonly accounts: Accounts;
@@ -116,6 +119,8 @@ export function createHandlers(services: Services): Handlers {
     'blocks.remove': (target) => blocks.remove(target),
 
     ...collectionHandlers({ store, gate, now: services.ports.clock.now, events: services.events }),
+
+    ...editHandlers(services.edits),
 
     'library.stats': () => ok(stats()),
     'library.verify': ({ repair }, { signal, progress }) =>

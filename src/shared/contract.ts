@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as edits from './edits.ts';
 import * as model from './model.ts';
 import * as rotation from './rotation.ts';
 
@@ -136,6 +137,11 @@ export const contract = {
     returns<rotation.Collection>(),
   ),
 
+  /** The undo stack, newest first. */
+  'edits.list': call(nothing, returns<{ edits: readonly edits.Edit[] }>()),
+  'edits.undo': call(edits.editStep, returns<edits.EditTurn>()),
+  'edits.redo': call(edits.editStep, returns<edits.EditTurn>()),
+
   'library.stats': call(nothing, returns<model.LibraryStats>()),
   'library.verify': call(z.object({ repair: z.boolean().default(false) }).prefault({}), returns<model.VerifyReport>()),
 
@@ -197,6 +203,8 @@ export interface Events {
   'rotation.changed': rotation.RotationStatus;
   /** What there is to choose from. */
   'pools.changed': { readonly what: 'pools' | 'collections' };
+  /** The undo stack is another one. */
+  'edits.changed': Readonly<Record<string, never>>;
   'blocks.changed': { readonly blocks: readonly rotation.Block[] };
   'connection.changed': model.ProviderStatus;
   /** Something the user should read once: a service's note, a background failure. */

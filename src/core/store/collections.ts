@@ -8,10 +8,11 @@ export function createCollectionRepository(
   { transaction }: { readonly transaction: Transaction },
 ): CollectionRepository {
   const columns = `key AS id, name, (SELECT count(*) FROM collection_image WHERE collection_key = key) AS images`;
-  const list = db.prepare<Collection>(`SELECT ${columns} FROM collection ORDER BY name`);
+  const list = db.prepare<Collection>(`SELECT ${columns} FROM collection ORDER BY position, key`);
   const get = db.prepare<Collection>(`SELECT ${columns} FROM collection WHERE key = ?`);
   const named = db.prepare<{ key: number }>('SELECT key FROM collection WHERE name = ?');
-  const create = db.prepare('INSERT INTO collection (name, created_at) VALUES (?, ?)');
+  const create = db.prepare(`INSERT INTO collection (name, created_at, position)
+     VALUES (?, ?, (SELECT ifnull(max(position), 0) + 1048576 FROM collection))`);
   const rename = db.prepare('UPDATE collection SET name = :name WHERE key = :id');
   const remove = db.prepare('DELETE FROM collection WHERE key = ?');
   const images = db.prepare<{ image_id: string }>(
@@ -50,7 +51,8 @@ export function createCollectionRepository(
     add(id, ids) {
       transaction(() => {
         let position = last.get([id])?.n ?? 0;
-        for (const image of ids) position += add.run({ collection: id, image, position: position + 1 }).changes;
+        for (const image of ids)
+          position += 1048576 * add.run({ collection: id, image, position: position + 1048576 }).changes;
       });
     },
     take: (id, ids) => void take.run({ id, images: JSON.stringify(ids) }),

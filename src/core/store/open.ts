@@ -11,6 +11,7 @@ import { createBagRepository } from './bag.ts';
 import { createBlockRepository } from './blocks.ts';
 import { createCandidateRepository } from './candidates.ts';
 import { createCollectionRepository } from './collections.ts';
+import { createEditRepository } from './edits.ts';
 import { createFavoriteRepository } from './favorite-repository.ts';
 import { createFileRepository } from './files.ts';
 import { createImageRepository } from './images.ts';
@@ -170,6 +171,7 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): O
     likeness,
     blocks,
     collections: createCollectionRepository(db, { transaction }),
+    edits: createEditRepository(db),
     settings: createSettingsRepository(db, { transaction }),
     lists: createListRepository(db),
     favorites: createFavoriteRepository(db),

@@ -12,6 +12,7 @@ import type {
   Tag,
 } from '../../shared/model.ts';
 import type { Block, BlockTarget, ChangeReason, Collection, Pool } from '../../shared/rotation.ts';
+import type { EditRepository } from './edits.ts';
 import type { FavoriteRepository } from './favorite-repository.ts';
 import type { OutboxRepository } from './outbox-repository.ts';
 import type { SyncRepository } from './sync-repository.ts';
@@ -30,6 +31,7 @@ export interface Store {
   readonly likeness: LikenessRepository;
   readonly blocks: BlockRepository;
   readonly collections: CollectionRepository;
+  readonly edits: EditRepository;
   readonly settings: SettingsRepository;
   readonly lists: ListRepository;
   readonly favorites: FavoriteRepository;

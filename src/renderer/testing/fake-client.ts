@@ -15,6 +15,7 @@ import type {
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Client } from '../../shared/rpc.ts';
 import { fakeCategories, fakeDisplays, fakeImages, fakeProviders, fakeTags } from './fake-data.ts';
+import { createFakeEdits, type FakeEdits } from './fake-edits.ts';
 import { createFakeRotation, type FakeRotation } from './fake-rotation.ts';
 
 type FakeHandlers = {
@@ -34,6 +35,7 @@ export interface FakeClient extends Client {
   /** Tags whose rating is not known yet. */
   unrated: number;
   readonly rotation: FakeRotation;
+  readonly edits: FakeEdits;
   /** Who holds the data folder. */
   host: HostKind;
   /** The next calls of this name answer this error; null ends it. */
@@ -94,8 +96,11 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     emit: (name, payload) => client.emit(name, payload),
   });
 
+  const edits = createFakeEdits(() => client.emit('edits.changed', {}));
+
   const handlers: FakeHandlers = {
     ...rotation.handlers,
+    ...edits.handlers,
     status: () =>
       ok({
         version: '0.1.0',
@@ -221,6 +226,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     pageOffline: false,
     unrated: 0,
     rotation,
+    edits,
     host: 'browser',
     fail(name, error) {
       if (error) failures.set(name, error);

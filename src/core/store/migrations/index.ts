@@ -1,6 +1,7 @@
 import { library } from './001-library.ts';
 import { favorites } from './002-favorites.ts';
 import { rotation } from './003-rotation.ts';
+import { edits } from './004-edits.ts';
 
 /** One step of the schema. It runs once, in a transaction, after a backup. A published migration is never changed: add another. */
 export interface Migration {
@@ -11,4 +12,4 @@ export interface Migration {
 }
 
 /** In order, numbered from 1 without gaps. */
-export const migrations: readonly Migration[] = [library, favorites, rotation];
+export const migrations: readonly Migration[] = [library, favorites, rotation, edits];
