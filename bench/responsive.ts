@@ -143,7 +143,7 @@ async function run(browser: Browser, servers: TestServers): Promise<void> {
     // On an idle page: what the machine makes of a known loop.
     await measured('calibration, empty page', 50, () => page.evaluate(loop));
     await measured('start, nothing compiled yet', 2500, () => page.goto(host.url));
-    await page.locator('[role=listitem] img.shown').first().waitFor();
+    await page.locator('[role=gridcell] img.shown').first().waitFor();
 
     await page.keyboard.press('2');
     await page.getByRole('region', { name: 'Favorites' }).waitFor();
@@ -179,7 +179,7 @@ async function run(browser: Browser, servers: TestServers): Promise<void> {
       await measured(`view ${views[key]}`, 800, press(String(key)));
 
     await page.keyboard.press('2');
-    await page.locator('[role=listitem] img.shown').first().waitFor();
+    await page.locator('[role=gridcell] img.shown').first().waitFor();
     await page.mouse.move(700, 500);
     await measured('scroll, wheel', 1000, async () => {
       for (let step = 0; step < 60; step += 1) {
@@ -195,7 +195,7 @@ async function run(browser: Browser, servers: TestServers): Promise<void> {
       await page.mouse.wheel(0, -500_000);
     });
 
-    const tile = await middleOf(page, '[role=listitem]:nth-child(9) .open');
+    const tile = await middleOf(page, '[role=gridcell][data-index="8"] .open');
     await measured('viewer, open', 1200, () => click(tile));
     await measured('viewer, next', 1000, press('ArrowRight'));
     await measured('viewer, details', 800, press('i'));
@@ -207,7 +207,7 @@ async function run(browser: Browser, servers: TestServers): Promise<void> {
     await wait(400);
     await measured('heart off', 1500, press('f'));
     await measured('undo', 2500, press('Control+z'));
-    await page.locator('[role=listitem] .open').nth(3).focus();
+    await page.locator('[role=gridcell] .open').nth(3).focus();
     await measured('select all', 1200, press('Control+a'));
     await measured('unselect all', 800, press('Escape'));
     await page.keyboard.press('Control+a');
@@ -215,7 +215,7 @@ async function run(browser: Browser, servers: TestServers): Promise<void> {
     const unlike = await middleOf(page, '.bulk button:last-child');
     await measured('unlike all', 4000, () => click(unlike));
     await measured('undo all', 8000, press('Control+z'));
-    await page.locator('[role=listitem] .open').nth(3).focus();
+    await page.locator('[role=gridcell] .open').nth(3).focus();
     await measured('narrow panel', 800, async () => click(await middleOf(page, '[aria-haspopup=dialog] >> nth=-1')));
     await page.keyboard.press('Escape');
     await measured('sort', 2500, async () => {

@@ -1,10 +1,10 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** The grid of Browse and Favorites. It is virtualised: what is not on the screen is not in the page. */
-export function pictureGrid(page: Page, label: 'Pictures' | 'Favorites') {
-  const list = page.getByRole('list', { name: label, exact: true });
-  const cells = list.getByRole('listitem');
-  const cell = (id: string): Locator => list.locator(`[role=listitem][data-id="${id}"]`);
+/** The grid of a view. It is virtualised: what is not on the screen is not in the page. */
+export function pictureGrid(page: Page, label: string) {
+  const list = page.getByRole('grid', { name: label, exact: true });
+  const cells = list.getByRole('gridcell');
+  const cell = (id: string): Locator => list.locator(`[role=gridcell][data-id="${id}"]`);
   /** The button that is the picture; its name says subject, artist, size, and whether it is a favorite. */
   const picture = (id: string): Locator => cell(id).getByRole('button').first();
   const ids = (): Promise<string[]> =>
@@ -21,11 +21,11 @@ export function pictureGrid(page: Page, label: 'Pictures' | 'Favorites') {
     places: (): Promise<(readonly [number, string])[]> =>
       cells.evaluateAll((found) =>
         found.map(
-          (element) => [Number(element.getAttribute('aria-posinset')), element.getAttribute('data-id') ?? ''] as const,
+          (element) => [Number(element.getAttribute('data-index')) + 1, element.getAttribute('data-id') ?? ''] as const,
         ),
       ),
     /** The one at this position (from 1). */
-    at: (position: number): Locator => list.locator(`[role=listitem][aria-posinset="${position}"]`),
+    at: (position: number): Locator => list.locator(`[role=gridcell][data-index="${position - 1}"]`),
     /** Waits for pictures that are not only frames: the thumbnails on the screen are decoded. */
     async shown(): Promise<void> {
       await expect(cells.first()).toBeVisible();

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fakeImages } from '../testing/fake-data.ts';
 import { PictureList } from '../state/picture-list.svelte.ts';
+import { start, type GridList } from './grid-list.ts';
 import { GridState } from './grid-state.svelte.ts';
+import type { RowsThread } from './rows-thread.ts';
+import { layRows } from './rows.ts';
 import { heightCap } from './scroll-space.ts';
 
 /** A grid whose timers the test runs, and which takes every wanted scroll position as an element would. */
@@ -62,15 +65,61 @@ describe('the grid', () => {
     expect(seen.some((tile) => Math.abs(tile.index - before) <= 6)).toBe(true);
   });
 
-  it('comes back to where the list was left', () => {
+  it('does not creep when the window is dragged wider and narrower', () => {
+    const { grid, settle } = setUp(2000);
+    grid.scrolled(9000);
+    settle();
+    for (let turn = 0; turn < 30; turn += 1) {
+      grid.resize(700 + ((turn * 173) % 900), 700);
+      settle();
+    }
+    grid.resize(1216, 700);
+    settle();
+    expect(grid.top).toBe(9000);
+  });
+
+  it('comes back to where the list was left, in a window of another width, too', () => {
     const { list, grid, settle } = setUp(1000);
     grid.scrolled(3210);
     settle();
     grid.destroy();
+    const { place } = list;
     const again = new GridState(list, () => () => undefined);
     again.update();
     again.resize(1216, 700);
     expect(again.wanted).toBe(3210);
+    again.destroy();
+    const narrow = new GridState(list, () => () => undefined);
+    narrow.update();
+    narrow.resize(640, 700);
+    expect(narrow.tiles.some((tile) => tile.index === place.index && Math.abs(tile.y - narrow.top) < 400)).toBe(true);
+  });
+
+  it('stays with its pictures when others before them come and go, and at the beginning when it is there', () => {
+    const { list, grid, settle } = setUp(900);
+    const seen = (): string[] =>
+      grid.tiles
+        .filter((tile) => tile.y + tile.height > grid.top && tile.y < grid.top + 700)
+        .map((tile) => list.at(tile.index) ?? '');
+    grid.scrolled(9000);
+    settle();
+    const before = seen();
+    const early = list.ids().slice(0, 60);
+    list.withdraw((id) => early.includes(id));
+    grid.update();
+    settle();
+    expect(seen().filter((id) => before.includes(id)).length).toBeGreaterThan(before.length / 2);
+    list.giveBack(() => true);
+    grid.update();
+    settle();
+    expect(seen().filter((id) => before.includes(id)).length).toBeGreaterThan(before.length / 2);
+    grid.scrolled(0);
+    settle();
+    const [first = ''] = list.ids();
+    list.remove((id) => id === first);
+    grid.update();
+    settle();
+    expect(grid.top).toBe(0);
   });
 
   it('reveals a picture with no more scrolling than needed, and keeps the focused one rendered', () => {
@@ -96,27 +145,103 @@ describe('the grid', () => {
     expect(grid.fast).toBe(false);
   });
 
-  it('reaches the last of very many in an element no higher than browsers allow, a slice a task', () => {
-    const list = new PictureList();
-    const [one] = fakeImages(1);
-    if (!one) throw new Error('no picture');
-    list.append(Array.from({ length: 200_000 }, (_, index) => ({ ...one, id: `waifu-im:${index}` })));
-    const timers: (() => void)[] = [];
-    let tasks = 0;
-    const grid = new GridState(list, (_ms, action) => {
-      timers.push(action);
-      return () => undefined;
-    });
-    grid.update();
-    grid.resize(1216, 700);
-    while (timers.length > 0) {
-      timers.shift()?.();
-      tasks += 1;
+  describe('of a million', () => {
+    const ratios = Float32Array.from({ length: 1_000_000 }, (_, index) => 0.6 + ((index * 7919) % 100) / 80);
+
+    /** A list that nobody has to hold in memory, and timers and a thread that the test runs. */
+    function setUpMany(threaded: boolean, width = 1216) {
+      const list: GridList = {
+        length: ratios.length,
+        epoch: 0,
+        generation: 0,
+        settled: true,
+        place: start,
+        focusedIndex: -1,
+        focused: null,
+        focus: () => undefined,
+        at: () => undefined,
+        indexOf: () => -1,
+        keyAt: (index) => index,
+        ratios: (from) => ratios.subarray(from),
+        near: () => undefined,
+        load: () => Promise.resolve(undefined),
+      };
+      const timers: (() => void)[] = [];
+      const jobs: (() => void)[] = [];
+      const thread: RowsThread = {
+        lay: (request) =>
+          new Promise((resolve) => {
+            jobs.push(() => resolve(layRows(request)));
+          }),
+      };
+      const later = (_ms: number, action: () => void) => {
+        timers.push(action);
+        return () => void timers.splice(timers.indexOf(action), 1);
+      };
+      const grid = new GridState(list, later, threaded ? thread : null);
+      let tasks = 0;
+      const settle = async (): Promise<void> => {
+        while (timers.length + jobs.length > 0) {
+          timers.shift()?.();
+          jobs.shift()?.();
+          await Promise.resolve();
+          await Promise.resolve();
+          tasks += 1;
+          if (grid.wanted !== null) grid.taken();
+        }
+      };
+      grid.update();
+      grid.resize(width, 700);
+      return { list, grid, settle, tasks: () => tasks, jobs };
     }
-    expect(tasks).toBeGreaterThan(3);
-    grid.reveal(199_999);
-    expect(grid.height).toBe(heightCap);
-    const last = grid.tiles.find((tile) => tile.index === 199_999);
-    expect((last?.y ?? 0) + (last?.height ?? 0) - grid.offset).toBeLessThanOrEqual(heightCap);
+
+    it.each([true, false])(
+      'reaches the last in an element no higher than browsers allow (thread: %s)',
+      async (threaded) => {
+        const { grid, settle, tasks } = setUpMany(threaded);
+        // The beginning is there at once.
+        expect(grid.tiles.length).toBeGreaterThan(8);
+        expect(grid.rowCount).toBe(-1);
+        await settle();
+        if (threaded) expect(tasks()).toBeLessThan(4);
+        else expect(tasks()).toBeGreaterThan(20);
+        expect(grid.move(0, 'End')).toBe(999_999);
+        grid.reveal(999_999);
+        expect(grid.height).toBe(heightCap);
+        const last = grid.tiles.find((tile) => tile.index === 999_999);
+        const end = (last?.y ?? 0) + (last?.height ?? 0) - grid.offset;
+        expect(end).toBeGreaterThan(heightCap - 800);
+        expect(end).toBeLessThanOrEqual(heightCap);
+        expect(grid.share).toBe(1);
+        grid.scrollTo(0);
+        expect([grid.top, grid.topIndex]).toEqual([0, 0]);
+      },
+    );
+
+    it.each([true, false])(
+      'shows what it showed until another width is laid out that far (thread: %s)',
+      async (threaded) => {
+        const { grid, settle } = setUpMany(threaded);
+        await settle();
+        grid.scrollToPicture(800_000);
+        await settle();
+        const before = grid.tiles.map(({ index }) => index);
+        grid.resize(900, 700);
+        expect(grid.tiles.map(({ index }) => index)).toEqual(before);
+        await settle();
+        expect(Math.max(...grid.tiles.map((tile) => tile.x + tile.width))).toBe(900);
+        expect(grid.tiles.some(({ index }) => before.includes(index))).toBe(true);
+        expect(Math.abs(grid.topIndex - 800_000)).toBeLessThan(12);
+      },
+    );
+
+    it('does not take an answer for a width that is not asked for any more', async () => {
+      const { grid, settle, jobs } = setUpMany(true);
+      grid.resize(900, 700);
+      expect(jobs).toHaveLength(2);
+      await settle();
+      grid.reveal(999_999);
+      expect(Math.max(...grid.tiles.map((tile) => tile.x + tile.width))).toBe(900);
+    });
   });
 });

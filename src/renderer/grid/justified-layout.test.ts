@@ -25,7 +25,7 @@ describe('justified layout', () => {
 
   it('shows an unfinished last row at the target height, unstretched', () => {
     const layout = laidOut(1000, [1.5]);
-    expect(all(layout)).toEqual([{ index: 0, x: 0, y: 0, width: 300, height: 200 }]);
+    expect(all(layout)).toEqual([{ index: 0, column: 1, x: 0, y: 0, width: 300, height: 200 }]);
     expect(layout.height).toBe(200);
   });
 

@@ -1,11 +1,15 @@
+import { layRows, type Rows, type RowsRequest } from './rows.ts';
+
 /**
  * Justified rows: pictures side by side at one height a row, each row as wide as the view. Plain arithmetic over typed arrays, no DOM.
- * A closed row never changes when pictures are appended, so appending costs only what was appended; a change of width lays out again in
- * slices (`advance`), so that no task is ever long however many pictures there are.
+ * A closed row never changes when pictures are appended, so appending costs only what was appended. What has no place yet gets one here
+ * (`advance`), or elsewhere: `request` says what there is to do, `adopt` takes the answer.
  */
 export interface JustifiedLayout {
   /** Pictures known. */
   readonly length: number;
+  /** Pictures that have their place. */
+  readonly placed: number;
   /** Every picture has its place. */
   readonly complete: boolean;
   readonly rowCount: number;
@@ -16,8 +20,14 @@ export interface JustifiedLayout {
   append(ratios: ArrayLike<number>): void;
   /** Places up to `budget` more pictures. Answers whether all have their place. */
   advance(budget: number): boolean;
+  /** What is left to place, from the row that is not full yet: to be done by `layRows`, in another thread if one likes. */
+  request(): RowsRequest;
+  /** Takes the answer to the last `request`, made for as many pictures as there were. */
+  adopt(rows: Rows): void;
   /** Starts over for another width or row height, keeping the pictures. */
   resize(width: number, targetHeight: number): void;
+  /** The same pictures for another width or row height; this one must not be appended to any more. */
+  resized(width: number, targetHeight: number): JustifiedLayout;
   /** Forgets every picture. */
   clear(): void;
   /** The row at `y`, clamped to the rows there are; -1 when there are none. */
@@ -39,6 +49,8 @@ export interface Row {
 
 export interface Tile {
   readonly index: number;
+  /** Its place in its row, from 1. */
+  readonly column: number;
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -59,28 +71,27 @@ export function targetRowHeight(width: number): number {
   return Math.round(Math.min(340, Math.max(140, 112 + width * 0.108)));
 }
 
-export function createJustifiedLayout(options: {
-  readonly width: number;
-  readonly targetHeight: number;
-  readonly gap: number;
-}): JustifiedLayout {
+export function createJustifiedLayout(
+  options: { readonly width: number; readonly targetHeight: number; readonly gap: number },
+  known: { readonly ratios: Float32Array<ArrayBuffer>; readonly length: number } = {
+    ratios: new Float32Array(256),
+    length: 0,
+  },
+): JustifiedLayout {
   const { gap } = options;
   let width = Math.max(1, Math.floor(options.width));
   let target = options.targetHeight;
 
-  let ratios = new Float32Array(256);
-  let length = 0;
+  let { ratios, length } = known;
   // Closed rows. Row r holds the pictures rowFirst[r] … rowFirst[r + 1] - 1; its top is rowTop[r]; rowFirst[rowCount] begins the open row.
   let rowFirst = new Uint32Array(64);
   let rowTop = new Float64Array(64);
   let closed = 0;
   let placed = 0;
-  let openSum = 0;
 
   const reset = (): void => {
     closed = 0;
     placed = 0;
-    openSum = 0;
     rowFirst[0] = 0;
     rowTop[0] = 0;
   };
@@ -88,22 +99,17 @@ export function createJustifiedLayout(options: {
 
   const first = (row: number): number => rowFirst[row] ?? 0;
   const top = (row: number): number => rowTop[row] ?? 0;
-  const heightFor = (count: number, sum: number): number => (width - gap * (count - 1)) / sum;
 
-  function close(end: number, height: number): void {
-    if (closed + 2 > rowFirst.length) {
-      const rows = new Uint32Array(rowFirst.length * 2);
-      rows.set(rowFirst);
-      rowFirst = rows;
-      const tops = new Float64Array(rowTop.length * 2);
-      tops.set(rowTop);
-      rowTop = tops;
-    }
-    const before = top(closed);
-    closed += 1;
-    rowFirst[closed] = end;
-    rowTop[closed] = before + Math.max(1, Math.round(height)) + gap;
-    openSum = 0;
+  /** Room for that many closed rows and the open one. */
+  function makeRoom(rows: number): void {
+    if (rows + 1 <= rowFirst.length) return;
+    const size = Math.max(rows + 1, rowFirst.length * 2);
+    const firsts = new Uint32Array(size);
+    firsts.set(rowFirst);
+    rowFirst = firsts;
+    const tops = new Float64Array(size);
+    tops.set(rowTop);
+    rowTop = tops;
   }
 
   /** The open row: begun, not full yet. It is shown at the target height and not stretched. */
@@ -125,6 +131,9 @@ export function createJustifiedLayout(options: {
   const layout: JustifiedLayout = {
     get length() {
       return length;
+    },
+    get placed() {
+      return placed;
     },
     get complete() {
       return placed === length;
@@ -150,34 +159,31 @@ export function createJustifiedLayout(options: {
       length += added.length;
     },
     advance(budget) {
-      const end = Math.min(length, placed + budget);
-      while (placed < end) {
-        const ratio = ratios[placed] ?? 1;
-        const count = placed - first(closed);
-        const sum = openSum + ratio;
-        if (sum * target + gap * count >= width) {
-          const withIt = heightFor(count + 1, sum);
-          const withoutIt = count === 0 ? Infinity : heightFor(count, openSum);
-          // Nearer to the target wins; a row without this picture would be higher than the target, one with it lower.
-          if (count > 0 && withoutIt / target < target / withIt) {
-            close(placed, withoutIt);
-            openSum = 0;
-            continue;
-          }
-          placed += 1;
-          close(placed, withIt);
-        } else {
-          openSum = sum;
-          placed += 1;
-        }
-      }
+      // At least one more than a row holds already, or a small budget would begin the same row for ever.
+      const end = Math.min(length, placed + Math.max(1, budget));
+      const from = first(closed);
+      layout.adopt(layRows({ width, targetHeight: target, gap, ratios: ratios.subarray(from, end) }));
       return placed === length;
+    },
+    request: () => ({ width, targetHeight: target, gap, ratios: ratios.slice(first(closed), length) }),
+    adopt({ firsts, tops, placed: more }) {
+      const from = first(closed);
+      const above = top(closed);
+      makeRoom(closed + firsts.length);
+      for (let row = 0; row < firsts.length; row += 1) {
+        rowFirst[closed + row + 1] = from + (firsts[row] ?? 0);
+        rowTop[closed + row + 1] = above + (tops[row] ?? 0);
+      }
+      closed += firsts.length;
+      placed = from + more;
     },
     resize(newWidth, newTarget) {
       width = Math.max(1, Math.floor(newWidth));
       target = newTarget;
       reset();
     },
+    resized: (newWidth, targetHeight) =>
+      createJustifiedLayout({ width: newWidth, targetHeight, gap }, { ratios, length }),
     clear() {
       length = 0;
       reset();
@@ -217,7 +223,7 @@ export function createJustifiedLayout(options: {
           const x = Math.round((done / sum) * space) + place;
           done += ratios[index] ?? 1;
           const right = Math.round((done / sum) * space) + place;
-          found.push({ index, x, y, width: Math.max(1, right - x), height });
+          found.push({ index, column: index - begin + 1, x, y, width: Math.max(1, right - x), height });
         }
       }
       return found;

@@ -1,4 +1,5 @@
 import { createFormat } from './format.ts';
+import { enGrid } from './en-grid.ts';
 import { enLibrary } from './en-library.ts';
 import { enRotation } from './en-rotation.ts';
 import { enSettings } from './en-settings.ts';
@@ -9,6 +10,7 @@ const pictures = (count: number): string =>
 
 /** English. Whole sentences, functions where something is put in: word order belongs to the language. */
 export const en = {
+  ...enGrid,
   ...enLibrary,
   ...enRotation,
   ...enSettings,

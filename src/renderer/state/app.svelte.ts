@@ -3,6 +3,7 @@ import type { Image, ImageId, OriginId, ProviderId, ProviderStatus, Status } fro
 import type { BlockTarget } from '../../shared/rotation.ts';
 import type { Client } from '../../shared/rpc.ts';
 import { accentFor } from '../color/accent.ts';
+import { createRowsThread, startRowsWorker, type RowsThread } from '../grid/rows-thread.ts';
 import type { ConnectionStatus } from '../connection/reconnecting-client.ts';
 import { t } from '../messages/index.ts';
 import { AccountsState } from './accounts.svelte.ts';
@@ -37,6 +38,8 @@ export class App {
   /** Grows when pictures that could not be loaded are worth another try. */
   mediaEpoch = $state(0);
 
+  /** Where long lists are laid out. */
+  readonly rows: RowsThread = createRowsThread(startRowsWorker);
   readonly client: Client;
   readonly desktop: boolean;
   readonly memory: Memory;

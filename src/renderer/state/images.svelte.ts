@@ -19,13 +19,17 @@ export class ImageStore {
   /** What the user wants, from the press of the heart until the owner has answered. */
   readonly #wanted = new SvelteMap<ImageId, boolean>();
   readonly #sending = new Set<ImageId>();
+  /** Known only as long as somebody looks at them: a library of a million is not to be remembered by looking through it. */
+  readonly #lent = new Set<ImageId>();
   readonly #client: Client;
   readonly #notices: Notices;
 
   constructor(client: Client, notices: Notices) {
     this.#client = client;
     this.#notices = notices;
-    client.on('images.changed', ({ images }) => this.put(images));
+    client.on('images.changed', ({ images }) => {
+      for (const image of images) this.#put(image);
+    });
   }
 
   get(id: ImageId): Image | undefined {
@@ -39,10 +43,32 @@ export class ImageStore {
 
   put(images: readonly Image[]): void {
     for (const image of images) {
-      this.#images.set(image.id, image);
-      const signal = this.#signals.get(image.id);
-      if (signal) untrack(() => (signal.version += 1));
+      this.#lent.delete(image.id);
+      this.#put(image);
     }
+  }
+
+  /** Takes them in until they are given up; those that are known for good stay that. */
+  lend(images: readonly Image[]): void {
+    for (const image of images) {
+      if (!this.#images.has(image.id)) this.#lent.add(image.id);
+      this.#put(image);
+    }
+  }
+
+  /** What was only lent is forgotten. */
+  giveUp(ids: readonly ImageId[]): void {
+    for (const id of ids) {
+      if (!this.#lent.delete(id)) continue;
+      this.#images.delete(id);
+      this.#signals.delete(id);
+    }
+  }
+
+  #put(image: Image): void {
+    this.#images.set(image.id, image);
+    const signal = this.#signals.get(image.id);
+    if (signal) untrack(() => (signal.version += 1));
   }
 
   isFavorite(id: ImageId): boolean {
@@ -69,7 +95,7 @@ export class ImageStore {
     for (const id of ids) {
       this.#sending.delete(id);
       const image = this.#images.get(id);
-      if (result.ok && image) this.put([{ ...image, favorite }]);
+      if (result.ok && image) this.#put({ ...image, favorite });
       if (this.#wanted.get(id) === !favorite) {
         // Changed their mind meanwhile. After a failure that is what already is.
         if (result.ok) again.push(id);

@@ -1,7 +1,7 @@
 import type { Image, ImageId } from '../../shared/model.ts';
 import type { Client } from '../../shared/rpc.ts';
 import type { ImageStore } from './images.svelte.ts';
-import type { PictureList } from './picture-list.svelte.ts';
+import type { GridList } from '../grid/grid-list.ts';
 import type { Memory } from './storage.ts';
 
 /** How many pictures before the end of the list the next page is asked for. */
@@ -11,7 +11,7 @@ const ahead = 6;
 export class ViewerState {
   id = $state<ImageId | null>(null);
   details = $state(false);
-  list = $state.raw<PictureList | null>(null);
+  list = $state.raw<GridList | null>(null);
   #more: (() => void) | null = null;
   /** The place in the list, kept for when the picture leaves it (unliked in the viewer). */
   #place = 0;
@@ -37,7 +37,7 @@ export class ViewerState {
   readonly nextId: ImageId | null = $derived.by(() => this.#neighbour(1));
 
   /** Opens a picture; `list` gives it neighbours and `more` asks for further ones. */
-  open(id: ImageId, list: PictureList | null = null, more: (() => void) | null = null): void {
+  open(id: ImageId, list: GridList | null = null, more: (() => void) | null = null): void {
     this.list = list;
     this.#more = more;
     this.#goTo(id);
@@ -58,6 +58,15 @@ export class ViewerState {
   go(step: -1 | 1): void {
     const target = step < 0 ? this.previousId : this.nextId;
     if (target !== null) this.#goTo(target);
+    else void this.#goWhenKnown(step);
+  }
+
+  /** In a long list it may not be known yet who the neighbour is. */
+  async #goWhenKnown(step: -1 | 1): Promise<void> {
+    const { list, id, index } = this;
+    if (list === null || index < 0) return;
+    const target = await list.load(index + step);
+    if (target !== undefined && this.id === id && this.list === list) this.#goTo(target);
   }
 
   /** The picture must not be seen any more: on to its neighbour, or out. */
@@ -78,7 +87,9 @@ export class ViewerState {
     const { list } = this;
     if (list === null) return;
     this.#place = list.indexOf(id);
-    list.focused = id;
+    list.focus(this.#place);
+    // In a long list it is not known yet who the neighbours are.
+    list.near(Math.max(0, this.#place - 2), this.#place + 2);
     if (this.#place >= list.length - ahead) this.#more?.();
   }
 
