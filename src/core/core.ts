@@ -19,6 +19,8 @@ import { createPictures } from './files/create-pictures.ts';
 import { createEvictSoon } from './files/evict-soon.ts';
 import type { MediaFile, MediaVariant } from './files/pictures.ts';
 import { createHandlers } from './handlers.ts';
+import { createLibrary } from './library/library.ts';
+import { watchLibrary } from './library/watch-library.ts';
 import type { Ports } from './ports.ts';
 import { createProviderConfig } from './providers-config.ts';
 import { createHttp, createPictureFetch, createProviders, userAgentOf } from './providers/index.ts';
@@ -149,6 +151,9 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
     log,
   });
 
+  const library = createLibrary({ search: store.search, settings: settings.get, clock, random });
+  const watch = watchLibrary({ search: store.search, events, clock });
+
   const handlers = createHandlers({
     ports,
     store,
@@ -164,6 +169,7 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
     blocks,
     edits,
     events,
+    library,
     favorites,
     accounts,
   });
@@ -174,11 +180,13 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
 
   return ok({
     events,
-    dispatch: createDispatch(handlers, {
-      emitProgress: (progress) => events.emit('progress', progress),
-      log,
-      explain: (error) => storeError(error, storePlaces(dataFolder)),
-    }),
+    dispatch: watch.after(
+      createDispatch(handlers, {
+        emitProgress: (progress) => events.emit('progress', progress),
+        log,
+        explain: (error) => storeError(error, storePlaces(dataFolder)),
+      }),
+    ),
     openMedia: images.open,
     settings: settings.get,
     async close() {
@@ -189,6 +197,7 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
       await favorites.stop();
       await pictures.close();
       imageChanges.stop();
+      watch.stop();
       await codec.close();
       store.close();
     },

@@ -12,6 +12,8 @@ import { editHandlers } from './edit-handlers.ts';
 import type { Edits } from './edits/edits.ts';
 import type { EventBus } from './events.ts';
 import type { Favorites } from './favorites/favorites.ts';
+import type { Library } from './library/library.ts';
+import { libraryHandlers } from './library/library-handlers.ts';
 import type { Pictures } from './files/pictures.ts';
 import type { Ports } from './ports.ts';
 import type { Provider } from './providers/provider.ts';
@@ -38,6 +40,7 @@ export interface Services {
   readonly blocks: Blocks;
   readonly edits: Edits;
   readonly events: Pick<EventBus, 'emit'>;
+  readonly library: Library;
   readonly favorites: Favorites;
   readonly accounts: Accounts;
 }
@@ -122,6 +125,7 @@ export function createHandlers(services: Services): Handlers {
 
     ...editHandlers(services.edits),
 
+    ...libraryHandlers({ library: services.library, store, events: services.events, now: services.ports.clock.now }),
     'library.stats': () => ok(stats()),
     'library.verify': ({ repair }, { signal, progress }) =>
       pictures.verify(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as edits from './edits.ts';
+import * as library from './library.ts';
 import * as model from './model.ts';
 import * as rotation from './rotation.ts';
 
@@ -141,6 +142,24 @@ export const contract = {
   'edits.list': call(nothing, returns<{ edits: readonly edits.Edit[] }>()),
   'edits.undo': call(edits.editStep, returns<edits.EditTurn>()),
   'edits.redo': call(edits.editStep, returns<edits.EditTurn>()),
+  /** Everything known here that fits, a page at a time. */
+  'library.search': call(library.searchPage, returns<library.SearchResult>()),
+  /** The keys of a whole result in its order, for the grid: no images. */
+  'library.arrange': call(library.arrangePage, returns<library.Arrangement>()),
+  /** Images by key, in the order asked; what may not be seen is left out. */
+  'library.images': call(
+    library.byKeys,
+    returns<{ images: readonly { readonly key: number; readonly image: model.Image }[] }>(),
+  ),
+  /** What a result can be narrowed by, with counts. */
+  'library.facets': call(library.byQuery, returns<library.Facets>()),
+  /** What may stand at the caret. */
+  'library.complete': call(library.completion, returns<library.Completions>()),
+  'library.ruler': call(library.byQuery, returns<library.Ruler>()),
+  'library.random': call(library.byQuery, returns<{ image: model.Image | null }>()),
+  'searches.list': call(nothing, returns<{ searches: readonly library.SavedSearch[] }>()),
+  'searches.save': call(library.savedSearchInput, returns<library.SavedSearch>()),
+  'searches.remove': call(z.object({ id: z.number().int().positive() }), returns<{ removed: boolean }>()),
 
   'library.stats': call(nothing, returns<model.LibraryStats>()),
   'library.verify': call(z.object({ repair: z.boolean().default(false) }).prefault({}), returns<model.VerifyReport>()),
@@ -206,6 +225,9 @@ export interface Events {
   /** The undo stack is another one. */
   'edits.changed': Readonly<Record<string, never>>;
   'blocks.changed': { readonly blocks: readonly rotation.Block[] };
+  /** Results of searches may differ from now on. The number grows with every change. */
+  'library.changed': { readonly revision: number };
+  'searches.changed': { readonly searches: readonly library.SavedSearch[] };
   'connection.changed': model.ProviderStatus;
   /** Something the user should read once: a service's note, a background failure. */
   notice: { readonly level: 'info' | 'error'; readonly message: string };

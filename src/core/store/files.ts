@@ -1,4 +1,5 @@
 import type { ImageId } from '../../shared/model.ts';
+import { colorNumbers } from '../../shared/search/oklab.ts';
 import type { Database } from './driver.ts';
 import type { FileRecord, FileRepository } from './store.ts';
 import type { Transaction } from './transaction.ts';
@@ -45,7 +46,9 @@ export function createFileRepository(
      ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at`,
   );
   const tie = db.prepare(
-    `UPDATE image SET file_hash = :file, dominant_color = ifnull(dominant_color, :color), hash = ifnull(hash, :hash), own_hash = ifnull(:hash, own_hash) WHERE id = :id`,
+    `UPDATE image SET file_hash = :file, dominant_color = ifnull(dominant_color, :color), color_l = ifnull(color_l, :l),
+       color_a = ifnull(color_a, :a), color_b = ifnull(color_b, :b), color_family = ifnull(color_family, :family),
+       hash = ifnull(hash, :hash), own_hash = ifnull(:hash, own_hash) WHERE id = :id`,
   );
   const untie = db.prepare('UPDATE image SET file_hash = NULL WHERE file_hash = ?');
   const remove = db.prepare('DELETE FROM file WHERE hash = ?');
@@ -89,7 +92,17 @@ export function createFileRepository(
       transaction(() => {
         const { hash, bytes, extension, width, height } = file;
         insert.run({ hash, bytes, extension, width, height, now: now() });
-        const { changes } = tie.run({ id, file: hash, color: found.dominantColor, hash: found.hash });
+        const color = found.dominantColor === null ? null : colorNumbers(found.dominantColor);
+        const { changes } = tie.run({
+          id,
+          file: hash,
+          color: found.dominantColor,
+          l: color?.l ?? null,
+          a: color?.a ?? null,
+          b: color?.b ?? null,
+          family: color?.family ?? null,
+          hash: found.hash,
+        });
         if (changes === 0) throw new Error(`There is no image ${id} to attach a file to.`);
         written(id);
       });

@@ -1,14 +1,19 @@
 import type { Image, ImageId, RemoteImage } from '../../shared/model.ts';
+import { colorNumbers } from '../../shared/search/oklab.ts';
 import { createCachedBrowse } from './browse-cached.ts';
 import type { Database } from './driver.ts';
 import { imageFrom, imageSelect, type ImageRow } from './image-rows.ts';
+import { siteOf, titleOf } from './search/sites.ts';
+import { createImageWords } from './search/image-words.ts';
 import type { ImageRepository } from './store.ts';
 import type { Transaction } from './transaction.ts';
 
-/** What `image_tag` repeats of an image. */
+/** What `image_tag` and its likes repeat of an image. */
 interface Indexed {
   readonly key: number;
   readonly tags: string;
+  readonly artists: string;
+  readonly sources: string;
   readonly uploaded: number;
   readonly width: number;
   readonly rating: string;
@@ -29,18 +34,18 @@ export function createImageRepository(
 ): ImageRepository {
   const byId = db.prepare<ImageRow>(`${imageSelect} WHERE i.id = ?`);
   const byIds = db.prepare<ImageRow>(`${imageSelect} WHERE i.id IN (SELECT value FROM json_each(?))`);
-  const indexed = db.prepare<Indexed>('SELECT key, tags, uploaded, width, rating FROM image WHERE id = ?');
-  const upsertImage = db.prepare(upsertSql);
-  const dropTags = db.prepare('DELETE FROM image_tag WHERE image_key = ?');
-  const addTag = db.prepare('INSERT INTO tag (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
-  const tagImage = db.prepare(
-    `INSERT INTO image_tag (tag_key, uploaded, image_key, width, rating)
-     SELECT key, :uploaded, :image, :width, :rating FROM tag WHERE name = :tag ON CONFLICT DO NOTHING`,
+  const indexed = db.prepare<Indexed>(
+    'SELECT key, tags, artists, sources, uploaded, width, rating FROM image WHERE id = ?',
   );
+  const upsertImage = db.prepare(upsertSql);
+  const words = createImageWords(db);
 
   function upsertOne(image: RemoteImage): void {
     const uploaded = millisecondsOf(image.uploadedAt);
     const tags = JSON.stringify(image.tags);
+    const artists = JSON.stringify(image.artists);
+    const sources = JSON.stringify(image.sources);
+    const color = image.dominantColor === null ? null : colorNumbers(image.dominantColor);
     const before = indexed.get([image.id]);
     upsertImage.run({
       id: image.id,
@@ -55,8 +60,8 @@ export function createImageRepository(
       animated: image.animated ? 1 : 0,
       tags,
       category: image.category,
-      artists: JSON.stringify(image.artists),
-      sources: JSON.stringify(image.sources),
+      artists,
+      sources,
       dominant_color: image.dominantColor,
       hash: image.hash,
       md5: image.md5,
@@ -65,18 +70,29 @@ export function createImageRepository(
       uploaded,
       liked_at: image.likedAt,
       likes: image.likes,
+      title: titleOf(image.url),
+      color_l: color?.l ?? null,
+      color_a: color?.a ?? null,
+      color_b: color?.b ?? null,
+      color_family: color?.family ?? null,
       now: now(),
     });
     const { width, rating } = image;
-    if (before?.tags === tags && before.uploaded === uploaded && before.width === width && before.rating === rating)
-      return;
+    const same = before?.uploaded === uploaded && before.width === width && before.rating === rating;
     const key = before?.key ?? indexed.get([image.id])?.key;
     if (key === undefined) throw new Error(`Image ${image.id} was written and is not there.`);
-    if (before !== undefined) dropTags.run([key]);
-    for (const tag of image.tags) {
-      addTag.run([tag]);
-      tagImage.run({ tag, uploaded, image: key, width, rating });
-    }
+    const of = { key, uploaded, width, rating, known: before !== undefined };
+    if (!same || before.tags !== tags) words.tags(of, image.tags);
+    if (!same || before.artists !== artists)
+      words.artists(
+        of,
+        image.artists.map(({ name }) => name),
+      );
+    if (!same || before.sources !== sources)
+      words.sites(
+        of,
+        image.sources.flatMap((source) => siteOf(source) ?? []),
+      );
   }
 
   return {
@@ -107,14 +123,18 @@ export function createImageRepository(
 const upsertSql = `
   INSERT INTO image (
     id, provider, remote_id, url, width, height, bytes, extension, rating, animated, tags, category, artists, sources, dominant_color,
-    hash, md5, page_url, uploaded_at, uploaded, liked_at, likes, added_at, refreshed_at)
+    hash, md5, page_url, uploaded_at, uploaded, liked_at, likes, title, color_l, color_a, color_b,
+    color_family, added_at, refreshed_at)
   VALUES (
     :id, :provider, :remote_id, :url, :width, :height, :bytes, :extension, :rating, :animated, :tags, :category, :artists, :sources,
-    :dominant_color, :hash, :md5, :page_url, :uploaded_at, :uploaded, :liked_at, :likes, :now, :now)
+    :dominant_color, :hash, :md5, :page_url, :uploaded_at, :uploaded, :liked_at, :likes, :title, :color_l,
+    :color_a, :color_b, :color_family, :now, :now)
   ON CONFLICT (id) DO UPDATE SET
     url = excluded.url, width = excluded.width, height = excluded.height, bytes = excluded.bytes, extension = excluded.extension,
     rating = excluded.rating, animated = excluded.animated, tags = excluded.tags, category = excluded.category,
     artists = excluded.artists, sources = excluded.sources, dominant_color = ifnull(excluded.dominant_color, dominant_color),
+    color_l = ifnull(excluded.color_l, color_l), color_a = ifnull(excluded.color_a, color_a), color_b = ifnull(excluded.color_b, color_b),
+    color_family = ifnull(excluded.color_family, color_family), title = excluded.title,
     hash = ifnull(excluded.hash, hash), md5 = ifnull(excluded.md5, md5), page_url = excluded.page_url,
     uploaded_at = excluded.uploaded_at, uploaded = excluded.uploaded, liked_at = ifnull(excluded.liked_at, liked_at),
     likes = excluded.likes, refreshed_at = excluded.refreshed_at`;

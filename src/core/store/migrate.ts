@@ -21,10 +21,11 @@ export function migrate(db: Database, migrations: readonly Migration[], backup: 
   const steps = migrations.filter(({ version }) => version > from);
   if (steps.length === 0) return;
   if (from > 0) backup(from);
-  for (const { version, sql } of steps) {
+  for (const { version, sql, after } of steps) {
     db.exec('BEGIN IMMEDIATE');
     try {
       db.exec(sql);
+      after?.(db);
       db.exec(`PRAGMA user_version = ${version}`);
       db.exec('COMMIT');
     } catch (error) {

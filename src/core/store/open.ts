@@ -23,6 +23,8 @@ import { migrations } from './migrations/index.ts';
 import { createOutboxRepository } from './outbox-repository.ts';
 import { createPoolRepository } from './pools.ts';
 import { createRotationStateRepository } from './rotation-state.ts';
+import { createSavedSearchRepository } from './search/saved-searches.ts';
+import { createSearchRepository } from './search/search-repository.ts';
 import { createSettingsRepository } from './settings.ts';
 import { checkDatabase, readStats } from './stats.ts';
 import type { Store } from './store.ts';
@@ -172,6 +174,8 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): O
     blocks,
     collections: createCollectionRepository(db, { transaction }),
     edits: createEditRepository(db),
+    search: createSearchRepository(db),
+    savedSearches: createSavedSearchRepository(db, { transaction }),
     settings: createSettingsRepository(db, { transaction }),
     lists: createListRepository(db),
     favorites: createFavoriteRepository(db),

@@ -14,6 +14,8 @@ import type {
 import type { Block, BlockTarget, ChangeReason, Collection, Pool } from '../../shared/rotation.ts';
 import type { EditRepository } from './edits.ts';
 import type { FavoriteRepository } from './favorite-repository.ts';
+import type { SavedSearchRepository } from './search/saved-searches.ts';
+import type { SearchRepository } from './search/types.ts';
 import type { OutboxRepository } from './outbox-repository.ts';
 import type { SyncRepository } from './sync-repository.ts';
 
@@ -32,6 +34,8 @@ export interface Store {
   readonly blocks: BlockRepository;
   readonly collections: CollectionRepository;
   readonly edits: EditRepository;
+  readonly search: SearchRepository;
+  readonly savedSearches: SavedSearchRepository;
   readonly settings: SettingsRepository;
   readonly lists: ListRepository;
   readonly favorites: FavoriteRepository;

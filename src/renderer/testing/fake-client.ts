@@ -16,6 +16,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Client } from '../../shared/rpc.ts';
 import { fakeCategories, fakeDisplays, fakeImages, fakeProviders, fakeTags } from './fake-data.ts';
 import { createFakeEdits, type FakeEdits } from './fake-edits.ts';
+import { createFakeLibrary } from './fake-library.ts';
 import { createFakeRotation, type FakeRotation } from './fake-rotation.ts';
 
 type FakeHandlers = {
@@ -101,6 +102,11 @@ export function createFakeClient(options: { readonly count?: number; readonly de
   const handlers: FakeHandlers = {
     ...rotation.handlers,
     ...edits.handlers,
+    ...createFakeLibrary({
+      images,
+      settings: () => client.settings,
+      emit: (name, payload) => client.emit(name, payload),
+    }),
     status: () =>
       ok({
         version: '0.1.0',

@@ -1,7 +1,9 @@
+import type { Database } from '../driver.ts';
 import { library } from './001-library.ts';
 import { favorites } from './002-favorites.ts';
 import { rotation } from './003-rotation.ts';
 import { edits } from './004-edits.ts';
+import { search } from './005-search.ts';
 
 /** One step of the schema. It runs once, in a transaction, after a backup. A published migration is never changed: add another. */
 export interface Migration {
@@ -9,7 +11,9 @@ export interface Migration {
   readonly version: number;
   readonly name: string;
   readonly sql: string;
+  /** What SQL alone cannot do, after it and in the same transaction. */
+  readonly after?: (db: Database) => void;
 }
 
 /** In order, numbered from 1 without gaps. */
-export const migrations: readonly Migration[] = [library, favorites, rotation, edits];
+export const migrations: readonly Migration[] = [library, favorites, rotation, edits, search];
