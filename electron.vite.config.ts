@@ -32,6 +32,7 @@ export default defineConfig({
           // Loaded by the terminal host when it is asked to serve: the hosts do not know each other.
           web: here('src/web/serve.ts'),
           codec: here('src/core/files/codec-process.ts'),
+          'database-worker': here('src/core/backup/database-worker.ts'),
         },
         external,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

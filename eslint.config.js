@@ -93,11 +93,11 @@ export default tseslint.config(
         { category: 'core-store', pattern: 'src/core/store/**' },
         { category: 'core-files', pattern: 'src/core/files/**' },
         { category: 'core-service', pattern: 'src/core/!(providers|store|files)/**/*.ts' },
-        { category: 'core-top', pattern: 'src/core/{core,handlers}.ts' },
+        { category: 'core-top', pattern: 'src/core/{core,handlers,reopening-core}.ts' },
         { category: 'core-base', pattern: 'src/core/{ports,events,dispatch,serve-channel,private-files}.ts' },
         {
           category: 'core-service',
-          pattern: 'src/core/!(core|handlers|ports|events|dispatch|serve-channel|private-files).ts',
+          pattern: 'src/core/!(core|handlers|reopening-core|ports|events|dispatch|serve-channel|private-files).ts',
         },
         ...['main', 'web', 'cli', 'preload', 'renderer'].map((host) => ({ category: host, pattern: `src/${host}/**` })),
       ],

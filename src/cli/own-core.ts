@@ -1,9 +1,10 @@
 import { systemClock } from '../core/clock.ts';
-import { createCore, type Core } from '../core/core.ts';
+import type { Core } from '../core/core.ts';
 import { forkCodec } from '../core/files/fork-codec.ts';
 import { createHostPorts } from '../core/host-ports.ts';
 import type { Ownership } from '../core/ownership/ownership.ts';
 import type { Log } from '../core/ports.ts';
+import { openReopeningCore } from '../core/reopening-core.ts';
 import { openVault } from '../core/secrets/open-vault.ts';
 import type { HostKind } from '../shared/model.ts';
 import { ok, type Result } from '../shared/result.ts';
@@ -27,7 +28,7 @@ export async function openCore(
     displays: null,
     machine: null,
   });
-  const core = await createCore(ports);
+  const core = await openReopeningCore(ports);
   if (!core.ok) {
     await ownership.release();
     return core;

@@ -9,6 +9,9 @@ const names: Readonly<Record<Progress['kind'], string>> = {
   verify: 'Verifying',
   sync: 'Syncing',
   'favorites-offline': 'Fetching favorites',
+  backup: 'Backing up',
+  restore: 'Reading the backup',
+  export: 'Exporting',
 };
 
 /** Draws progress on one line of stderr, where that is a terminal. `clear` takes it away again. */

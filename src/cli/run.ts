@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { appError } from '../shared/errors.ts';
 import { fail, ok } from '../shared/result.ts';
 import { addAccountCommands } from './commands/account.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addBlockCommands } from './commands/block.ts';
 import { addBrowseCommands } from './commands/browse.ts';
 import { addCollectionCommands } from './commands/collections.ts';
@@ -44,6 +45,7 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
   addCollectionCommands(program, context);
   addEditCommands(program, context);
   addLibraryCommands(program, context);
+  addBackupCommands(program, context);
   addSettingsCommands(program, context);
   addAccountCommands(program, context);
   addServeCommands(program, context);

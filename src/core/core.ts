@@ -2,6 +2,7 @@ import { providerIds, type Settings } from '../shared/model.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { projectPage } from './about.ts';
 import { createAccounts } from './accounts/accounts.ts';
+import { createBackups, type Backups } from './backup/backups.ts';
 import { createBlocks } from './catalog/blocks.ts';
 import { createBrowse } from './catalog/browse.ts';
 import { createContentGate } from './catalog/gate.ts';
@@ -47,7 +48,15 @@ export interface Core {
  * Wires the services, bottom up: one page to read the program from. The caller owns the data folder already (see `ownership`).
  * Errors: those of `openStore`, and of reading the secrets.
  */
-export async function createCore(ports: Ports): Promise<Result<Core>> {
+export async function createCore(
+  ports: Ports,
+  backups: Backups = createBackups({
+    folder: ports.dataFolder,
+    version: ports.version,
+    clock: ports.clock,
+    log: ports.log,
+  }),
+): Promise<Result<Core>> {
   const { clock, log, random, dataFolder, codec, overrides } = ports;
   const events = createEventBus();
 
@@ -172,6 +181,7 @@ export async function createCore(ports: Ports): Promise<Result<Core>> {
     library,
     favorites,
     accounts,
+    backups,
   });
   // A terminal call does its one thing; only hosts that stay keep things in step by themselves.
   const stays = ports.host !== 'terminal';

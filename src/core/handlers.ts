@@ -1,6 +1,8 @@
 import { providerIds, type LibraryStats, type ProviderId, type ProviderStatus } from '../shared/model.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import type { Accounts } from './accounts/accounts.ts';
+import { backupHandlers } from './backup-handlers.ts';
+import type { Backups } from './backup/backups.ts';
 import type { Blocks } from './catalog/blocks.ts';
 import type { Browse } from './catalog/browse.ts';
 import type { ContentGate } from './catalog/gate.ts';
@@ -26,7 +28,7 @@ import type { RealWallpaper } from './wallpaper/create-wallpaper.ts';
 
 /** Everything a call can reach. */
 export interface Services {
-  readonly ports: Pick<Ports, 'host' | 'version' | 'dataFolder' | 'clock'>;
+  readonly ports: Pick<Ports, 'host' | 'version' | 'dataFolder' | 'clock' | 'dialogs'>;
   readonly store: Store;
   readonly gate: ContentGate;
   readonly settings: SettingsService;
@@ -43,6 +45,7 @@ export interface Services {
   readonly library: Library;
   readonly favorites: Favorites;
   readonly accounts: Accounts;
+  readonly backups: Backups;
 }
 
 /** Contract → services, a line or a few each. */
@@ -132,6 +135,8 @@ export function createHandlers(services: Services): Handlers {
         { repair, onProgress: (done, total) => progress({ kind: 'verify', image: null, done, total, unit: 'items' }) },
         signal,
       ),
+
+    ...backupHandlers({ backups: services.backups, dialogs: services.ports.dialogs !== undefined }),
 
     'settings.get': () => ok(settings.get()),
     'settings.set': ({ patch }) => ok(settings.set(patch)),

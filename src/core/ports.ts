@@ -22,9 +22,23 @@ export interface Ports {
   readonly displays: (() => Promise<readonly Display[]>) | null;
   /** What happens to the machine, as far as the host hears of it; null: it hears nothing. */
   readonly machine: Machine | null;
+  /** Dialogs of the desktop for choosing files; left out where the host has none. */
+  readonly dialogs?: Dialogs;
   /** The process environment that decides desktop detection and is given to programs that are run. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+}
+
+export interface Dialogs {
+  /** Asks for a file to write, to read, or for a folder. Null: the person chose none. Answers an absolute path. */
+  choose(what: {
+    readonly kind: 'save' | 'open' | 'folder';
+    readonly title: string;
+    /** Proposed name of a file to write. */
+    readonly name: string | null;
+    /** Endings of names without the dot; none: any file. */
+    readonly endings: readonly string[];
+  }): Promise<string | null>;
 }
 
 export interface Machine {

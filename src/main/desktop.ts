@@ -17,13 +17,14 @@ import type { AppError } from '../shared/errors.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { createClient } from '../shared/rpc.ts';
 import { systemClock } from '../core/clock.ts';
-import { createCore, type Core } from '../core/core.ts';
+import type { Core } from '../core/core.ts';
 import { createProcessCodec } from '../core/files/process-codec.ts';
 import { createHostPorts } from '../core/host-ports.ts';
 import { connectInMemory } from '../core/memory-channel.ts';
 import { claimForLong, type Ownership } from '../core/ownership/ownership.ts';
 import { createPage } from '../core/page.ts';
 import type { Ports } from '../core/ports.ts';
+import { openReopeningCore } from '../core/reopening-core.ts';
 import { serveChannel } from '../core/serve-channel.ts';
 import { utilityCodecChild } from './codec-child.ts';
 import { electronDisplays } from './displays.ts';
@@ -84,7 +85,7 @@ export async function startDesktop(
     displays: () => Promise.resolve(electronDisplays(screen)),
     machine: createMachine({ powerMonitor, screen, clock: systemClock, platform: process.platform }),
   });
-  const core = await createCore(ports);
+  const core = await openReopeningCore(ports);
   if (!core.ok) return giveUp(ownership, core.error);
   const listening = await ownership.listen(core.value);
   if (!listening.ok) return giveUp(ownership, listening.error, core.value);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as edits from './edits.ts';
 import * as library from './library.ts';
+import * as backup from './backup.ts';
 import * as model from './model.ts';
 import * as rotation from './rotation.ts';
 
@@ -164,6 +165,31 @@ export const contract = {
   'library.stats': call(nothing, returns<model.LibraryStats>()),
   'library.verify': call(z.object({ repair: z.boolean().default(false) }).prefault({}), returns<model.VerifyReport>()),
 
+  'backup.list': call(nothing, returns<backup.BackupState>()),
+  /** Writes one file with the database and, where asked, the pictures. Cancelled or failed, it leaves nothing. */
+  'backup.create': call(
+    z.object({
+      path: backup.filePath,
+      pictures: backup.pictureChoice.default('pinned'),
+      /** A file that is there already is refused otherwise. */
+      overwrite: z.boolean().default(false),
+    }),
+    returns<backup.BackupMade>(),
+  ),
+  /** `check` reads all of it; otherwise its table of contents alone. */
+  'backup.inspect': call(
+    z.object({ source: backup.backupSource, check: z.boolean().default(false) }),
+    returns<backup.BackupPreview>(),
+  ),
+  /** Puts the backup in the library's place. The library that goes is kept; every client then hears `library.restored`. */
+  'backup.restore': call(z.object({ source: backup.backupSource }), returns<backup.Restored>()),
+  /** Puts the library that the last restore replaced in its place again; the one that goes is kept. */
+  'backup.undo': call(nothing, returns<backup.Restored>()),
+  /** Removes the library that the last restore replaced. */
+  'backup.forget': call(nothing, returns<{ removed: boolean }>()),
+  /** Copies the database into the data folder's `backups/`, as it is done every day by itself. */
+  'backup.snapshot': call(nothing, returns<{ snapshot: backup.Snapshot | null }>()),
+
   'settings.get': call(nothing, returns<model.Settings>()),
   'settings.set': call(z.object({ patch: model.settingsPatch }), returns<model.Settings>()),
 
@@ -229,6 +255,8 @@ export interface Events {
   'library.changed': { readonly revision: number };
   'searches.changed': { readonly searches: readonly library.SavedSearch[] };
   'connection.changed': model.ProviderStatus;
+  /** Another library is here now: whatever was read of the old one is of no use any more. */
+  'library.restored': { readonly notes: readonly string[] };
   /** Something the user should read once: a service's note, a background failure. */
   notice: { readonly level: 'info' | 'error'; readonly message: string };
 }

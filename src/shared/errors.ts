@@ -27,6 +27,9 @@ export const errorCodes = [
   'data_folder_in_use',
   'database_newer',
   'database_corrupt',
+  'bad_backup', // not a backup, damaged, cut off or made up
+  'file_exists', // something that is not to be replaced
+  'path_unusable', // a place outside the data folder that cannot be read or written
   // Wallpaper
   'no_backend', // nothing on this machine can set the wallpaper
   'no_display',

@@ -391,7 +391,8 @@ export interface Account {
 /** Progress of long work; `request` is the id of the call that started it, null for background work. */
 export interface Progress {
   readonly request: string | null;
-  readonly kind: 'download' | 'thumbnail' | 'wallpaper' | 'verify' | 'sync' | 'favorites-offline';
+  readonly kind:
+    'download' | 'thumbnail' | 'wallpaper' | 'verify' | 'sync' | 'favorites-offline' | 'backup' | 'restore' | 'export';
   readonly image: ImageId | null;
   readonly done: number;
   readonly total: number | null;

@@ -159,7 +159,7 @@ describe('verify', () => {
     for (const hash of hashes) test.store.files.detach(hash);
     const problems = await verify();
     expect(problems.map(({ kind }) => kind)).toEqual(['database', ...Array<string>(4).fill('stray_file')]);
-    expect(problems[0]?.message).toMatch(/^2 picture files are here .* lost or replaced.* from a backup of your own; /);
+    expect(problems[0]?.message).toMatch(/^2 picture files are here .* lost or replaced.* a backup of your own .*; /);
     expect(readdirSync(at('lost+found')).sort()).toEqual(hashes.map((hash) => `${hash}.jpg`).sort());
     expect([readdirSync(at('pictures')), readdirSync(at('thumbs'))]).toEqual([[], []]);
   });
@@ -202,7 +202,7 @@ describe('verify', () => {
     expect(await message()).not.toContain('backups/');
     mkdirSync(at('backups'));
     writeFileSync(at('backups', 'library-v1-2026.db'), '');
-    expect(await message()).toContain('copy the newest file of backups/');
+    expect(await message()).toContain('kabegami backup restore --snapshot latest');
     await pictures.close();
   });
 });

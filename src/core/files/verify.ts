@@ -161,16 +161,16 @@ export function createVerify(parts: {
       }
     }
 
-    /** What the owner can do about the database; names the folder of copies only where there is a copy. */
+    /** What the owner can do about the database; names the copies only where there is one. */
     async function howToPutBack(): Promise<string> {
       const copies = await readdir(layout.backups).catch(() => []);
       return copies.some((name) => name.endsWith('.db'))
-        ? 'copy the newest file of backups/ over library.db'
-        : 'put library.db back from a backup of your own';
+        ? 'run "kabegami backup restore --snapshot latest", which puts back the newest copy of backups/'
+        : 'restore a backup of your own with "kabegami backup restore <file>"';
     }
 
     for (const line of checkDatabase()) {
-      await report('database', 'library.db', `${line} While Kabegami is closed, ${await howToPutBack()}.`, null);
+      await report('database', 'library.db', `${line} To put it back, ${await howToPutBack()}.`, null);
     }
     const total = index.count();
     for (let after: string | null = null; ;) {
@@ -195,7 +195,7 @@ export function createVerify(parts: {
         kind: 'database',
         subject: 'library.db',
         message:
-          `${files} here that this library does not know: its database was lost or replaced. While Kabegami is closed, ` +
+          `${files} here that this library does not know: its database was lost or replaced. To put it back, ` +
           `${await howToPutBack()}; --repair moves what is unknown to lost+found/, nothing is deleted.`,
         repaired: repair,
       });

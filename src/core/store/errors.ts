@@ -25,8 +25,9 @@ function isFull(database: string): boolean {
 export function corruptError(where: { readonly database: string; readonly backups: string }): AppError {
   return appError(
     'database_corrupt',
-    `The library database ${where.database} is damaged. Close Kabegami, move that file (and its -wal and -shm files) somewhere safe, ` +
-      `and copy the newest file of ${where.backups} to its place if there is one; without one Kabegami starts with an empty library. ` +
+    `The library database ${where.database} is damaged. Quit Kabegami and run "kabegami backup restore --snapshot latest": it puts back the newest sound ` +
+      `copy of ${where.backups} and keeps the damaged one; "kabegami library verify --repair" then ties newer pictures in again. Without a copy, ` +
+      'restore a backup file, or move the database (and its -wal and -shm files) somewhere safe: Kabegami then starts with an empty library. ' +
       'The picture files are not affected.',
   );
 }

@@ -11,7 +11,7 @@ const columns = 'file.hash, file.bytes, file.extension, file.width, file.height'
 export const pinnedHistory = 200;
 
 /** True of files some image pins: kept by hand, liked (or liked once: a tombstone can be restored), collected, on a display, or shown lately. */
-const pinned = `EXISTS (
+export const pinned = `EXISTS (
   SELECT 1 FROM image AS i WHERE i.file_hash = file.hash AND (
     i.kept = 1
     OR EXISTS (SELECT 1 FROM favorite WHERE favorite.image_id = i.id)

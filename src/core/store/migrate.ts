@@ -3,9 +3,7 @@ import path from 'node:path';
 import { makeFolder, makePrivateFile } from '../private-files.ts';
 import type { Database } from './driver.ts';
 import type { Migration } from './migrations/index.ts';
-
-/** Backups kept; the oldest go first. */
-const keptBackups = 5;
+import { outdatedSnapshots, parseSnapshotName, snapshotName } from './snapshots.ts';
 
 /** The schema version a database is at; 0 is an empty one. */
 export function schemaVersion(db: Database): number {
@@ -39,11 +37,10 @@ export function migrate(db: Database, migrations: readonly Migration[], backup: 
   }
 }
 
-/** Writes a whole copy of the database into `folder` and drops the oldest copies. Answers the copy's path. */
+/** Writes a whole copy of the database into `folder`, proves it, and drops the copies that are out of date. Answers the copy's path. */
 export function backUp(db: Database, folder: string, version: number, now: number): string {
   makeFolder(folder);
-  const stamp = new Date(now).toISOString().replace(/[:.]/g, '-');
-  const target = path.join(folder, `library-v${version}-${stamp}.db`);
+  const target = path.join(folder, snapshotName(version, now));
   const unfinished = `${target}.part`;
   rmSync(unfinished, { force: true });
   // SQLite copies into an empty file, and keeps its permissions.
@@ -51,15 +48,13 @@ export function backUp(db: Database, folder: string, version: number, now: numbe
   db.prepare('VACUUM INTO ?').run([unfinished]);
   sync(unfinished);
   renameSync(unfinished, target);
-  const copies = readdirSync(folder)
-    .filter((name) => /^library-v\d+-.*\.db$/.test(name))
-    .sort((a, b) => stampOf(a).localeCompare(stampOf(b)));
-  for (const name of copies.slice(0, -keptBackups)) rmSync(path.join(folder, name), { force: true });
+  // A copy that is itself damaged drives no older one out.
+  const findings = db.prepare<{ quick_check: string }>('PRAGMA quick_check').all([]);
+  if (findings.every((row) => row.quick_check === 'ok')) {
+    const copies = readdirSync(folder).flatMap((name) => parseSnapshotName(name) ?? []);
+    for (const { name } of outdatedSnapshots(copies)) rmSync(path.join(folder, name), { force: true });
+  }
   return target;
-}
-
-function stampOf(name: string): string {
-  return name.replace(/^library-v\d+-/, '');
 }
 
 function sync(file: string): void {

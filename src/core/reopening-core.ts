@@ -1,0 +1,145 @@
+import { contract } from '../shared/contract.ts';
+import type { AppError } from '../shared/errors.ts';
+import { settings as settingsSchema } from '../shared/model.ts';
+import { fail, ok, type Result } from '../shared/result.ts';
+import { backupHandlers } from './backup-handlers.ts';
+import { createBackups, isLost, type Backups } from './backup/backups.ts';
+import { startSnapshots } from './backup/snapshot-schedule.ts';
+import { carryOutRestore } from './backup/swap.ts';
+import { createCore, type Core } from './core.ts';
+import { createDispatch, type Handlers } from './dispatch.ts';
+import { createEventBus } from './events.ts';
+import type { Ports } from './ports.ts';
+import { storeError } from './store/errors.ts';
+import { storePlaces } from './store/open.ts';
+
+/**
+ * The core as hosts run it: it carries out what a restore has promised before it opens the library, and closes and opens itself anew when a restore is promised while
+ * it runs. Clients stay connected; their other calls are cancelled, and they hear `library.restored`. A terminal command also gets a core where the
+ * database is damaged: one that can do nothing but restore.
+ */
+export async function openReopeningCore(ports: Ports): Promise<Result<Core>> {
+  const { clock, log, dataFolder, codec } = ports;
+  const backups = createBackups({ folder: dataFolder, version: ports.version, clock, log });
+  const events = createEventBus();
+  // One codec serves every core that is opened here; it is closed at the end.
+  const innerPorts: Ports = { ...ports, codec: { ...codec, close: () => Promise.resolve() } };
+  const stays = ports.host !== 'terminal';
+  let lastCall = clock.now();
+  let reopening: Promise<Result<void>> | null = null;
+  const running = new Set<{ readonly controller: AbortController; readonly done: Promise<unknown> }>();
+
+  carryOut();
+  const lost = isLost(dataFolder);
+  const opened = await open();
+  if (!opened.ok) return opened;
+  let inner = opened.value;
+  const snapshots = stays ? startSnapshots({ backups, clock, lastCall: () => lastCall, log }) : null;
+  if (lost && stays) clock.after(2_000, () => events.emit('notice', { level: 'error', message: lostMessage }));
+
+  /** False: it could not be carried out, and everything is as it was. */
+  function carryOut(): boolean {
+    try {
+      carryOutRestore(dataFolder, log);
+      return true;
+    } catch (error) {
+      log.error('A restore could not be carried out', { error: String(error) });
+      return false;
+    }
+  }
+
+  async function open(): Promise<Result<Core>> {
+    const core = await createCore(innerPorts, backups);
+    if (!core.ok)
+      return !stays && core.error.code === 'database_corrupt' ? ok(limitedCore(core.error, backups, ports)) : core;
+    core.value.events.subscribe((name, payload) => events.emit(name, payload));
+    return core;
+  }
+
+  /** Closes the library, lets the promised one take its place, and opens that. What cannot be opened is taken back. */
+  async function reopen(): Promise<Result<void>> {
+    for (const { controller } of running) controller.abort();
+    await Promise.allSettled([...running].map(({ done }) => done));
+    await inner.close();
+    const carriedOut = carryOut();
+    let next = await open();
+    let problem: AppError | null = next.ok ? null : next.error;
+    if (!next.ok && carriedOut) {
+      log.error('A restored library could not be opened', { code: next.error.code });
+      backups.takeBack();
+      carryOut();
+      next = await open();
+    }
+    if (!next.ok) return next;
+    inner = next.value;
+    if (!carriedOut) problem = cannotSwap;
+    return problem === null ? ok(undefined) : fail(problem);
+  }
+
+  return ok({
+    events,
+    async dispatch(request, signal) {
+      await reopening;
+      lastCall = clock.now();
+      const controller = new AbortController();
+      const done = inner.dispatch(request, AbortSignal.any([signal, controller.signal]));
+      const entry = { controller, done };
+      running.add(entry);
+      const result = await done;
+      running.delete(entry);
+      if (!result.ok || !backups.pending() || !['backup.restore', 'backup.undo'].includes(request.name)) return result;
+      reopening ??= reopen().finally(() => (reopening = null));
+      const reopened = await reopening;
+      if (!reopened.ok) return reopened;
+      const notes = (result.value as { readonly notes?: readonly string[] }).notes ?? [];
+      events.emit('library.restored', { notes });
+      return result;
+    },
+    openMedia: async (...args) => {
+      await reopening;
+      return inner.openMedia(...args);
+    },
+    settings: () => inner.settings(),
+    async close() {
+      await snapshots?.stop();
+      await reopening;
+      await inner.close();
+      await backups.settled();
+      await codec.close();
+      // Promised, and its answer was lost on the way.
+      if (backups.pending()) carryOut();
+    },
+  });
+}
+
+const lostMessage =
+  'This library is empty, but there are picture files in its folder: its database was lost. Settings > Backup puts the newest snapshot back; so does ' +
+  '"kabegami backup restore --snapshot latest".';
+
+const cannotSwap: AppError = {
+  code: 'data_folder_unwritable',
+  message: 'The restored library could not be put in place; the one that was there is untouched. The log says more.',
+  retryable: false,
+};
+
+/** Says what is wrong to everything but what can put it right. */
+function limitedCore(error: AppError, backups: Backups, ports: Ports): Core {
+  const events = createEventBus();
+  const refusing = Object.fromEntries(
+    Object.keys(contract).map((name) => [name, () => fail(error)]),
+  ) as unknown as Handlers;
+  return {
+    events,
+    dispatch: createDispatch(
+      { ...refusing, ...backupHandlers({ backups, dialogs: false }) },
+      {
+        emitProgress: (progress) => events.emit('progress', progress),
+        log: ports.log,
+        explain: (thrown) => storeError(thrown, storePlaces(ports.dataFolder)),
+      },
+    ),
+    openMedia: () => Promise.resolve(fail(error)),
+    settings: () => settingsSchema.parse({}),
+    close: () => Promise.resolve(),
+  };
+}
