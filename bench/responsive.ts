@@ -145,7 +145,7 @@ async function run(browser: Browser, servers: TestServers): Promise<void> {
     await measured('start, nothing compiled yet', 2500, () => page.goto(host.url));
     await page.locator('[role=gridcell] img.shown').first().waitFor();
 
-    await page.keyboard.press('2');
+    await page.keyboard.press('3');
     await page.getByRole('region', { name: 'Favorites' }).waitFor();
     const asked = servers.pictures.requests.length;
     servers.waifuIm.setFavorites(
@@ -172,13 +172,13 @@ async function run(browser: Browser, servers: TestServers): Promise<void> {
       .waitFor();
     await measured('files trickle in', 4000, () => Promise.resolve());
 
-    const views = { 1: 'Browse', 2: 'Favorites', 3: 'Wallpaper', 4: 'History', 5: 'Settings' } as const;
+    const views = { 1: 'Browse', 2: 'Library', 3: 'Favorites', 4: 'Wallpaper', 5: 'History', 6: 'Settings' } as const;
     await page.keyboard.press('1');
     await wait(800);
-    for (const key of [2, 1, 3, 2, 4, 2, 5, 3, 4, 5, 1] as const)
+    for (const key of [3, 1, 2, 3, 4, 3, 5, 2, 6, 4, 5, 6, 1] as const)
       await measured(`view ${views[key]}`, 800, press(String(key)));
 
-    await page.keyboard.press('2');
+    await page.keyboard.press('3');
     await page.locator('[role=gridcell] img.shown').first().waitFor();
     await page.mouse.move(700, 500);
     await measured('scroll, wheel', 1000, async () => {

@@ -166,10 +166,11 @@ test('does everything with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
   for (const [key, view] of [
-    ['2', 'Favorites'],
-    ['3', 'Wallpaper'],
-    ['4', 'History'],
-    ['5', 'Settings'],
+    ['2', 'Library'],
+    ['3', 'Favorites'],
+    ['4', 'Wallpaper'],
+    ['5', 'History'],
+    ['6', 'Settings'],
     ['1', 'Browse'],
   ] as const) {
     await page.keyboard.press(key);

@@ -27,7 +27,7 @@ const settled = async () => {
 
 async function open(
   client: FakeClient = createFakeClient(),
-  view: 'browse' | 'favorites' | 'rotation' | 'history' | 'settings' = 'browse',
+  view: 'browse' | 'library' | 'favorites' | 'rotation' | 'history' | 'settings' = 'browse',
 ) {
   const app = new App({
     client,
@@ -60,6 +60,7 @@ describe('the page', () => {
     const { app } = await open();
     expect([...document.querySelectorAll('nav a')].map((link) => link.textContent.trim())).toEqual([
       'Browse',
+      'Library',
       'Favorites',
       'Wallpaper',
       'History',

@@ -4,6 +4,7 @@ import { nextTask } from './next-task.ts';
 /** What comes into the page after its frame, each a file of its own. */
 const loaders = {
   browse: () => import('./views/BrowseView.svelte'),
+  library: () => import('./views/LibraryView.svelte'),
   favorites: () => import('./views/FavoritesView.svelte'),
   rotation: () => import('./views/RotationView.svelte'),
   history: () => import('./views/HistoryView.svelte'),

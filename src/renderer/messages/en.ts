@@ -2,6 +2,7 @@ import { createFormat } from './format.ts';
 import { enGrid } from './en-grid.ts';
 import { enLibrary } from './en-library.ts';
 import { enRotation } from './en-rotation.ts';
+import { enSearch } from './en-search.ts';
 import { enSettings } from './en-settings.ts';
 
 const f = createFormat('en');
@@ -13,12 +14,14 @@ export const en = {
   ...enGrid,
   ...enLibrary,
   ...enRotation,
+  ...enSearch,
   ...enSettings,
   app: {
     name: 'Kabegami',
     navigation: 'Main',
     views: {
       browse: 'Browse',
+      library: 'Library',
       favorites: 'Favorites',
       rotation: 'Wallpaper',
       history: 'History',
@@ -254,7 +257,7 @@ export const en = {
     lines: {
       search: 'Search',
       help: 'This list',
-      views: 'Browse, Favorites, Wallpaper, History, Settings',
+      views: 'Browse, Library, Favorites, Wallpaper, History, Settings',
       nextWallpaper: 'Next wallpaper',
       previousWallpaper: 'Previous wallpaper',
       safe: 'Safe now',

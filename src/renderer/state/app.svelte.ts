@@ -3,6 +3,7 @@ import type { Image, ImageId, OriginId, ProviderId, ProviderStatus, Status } fro
 import type { BlockTarget } from '../../shared/rotation.ts';
 import type { Client } from '../../shared/rpc.ts';
 import { accentFor } from '../color/accent.ts';
+import type { GridList } from '../grid/grid-list.ts';
 import { createRowsThread, startRowsWorker, type RowsThread } from '../grid/rows-thread.ts';
 import type { ConnectionStatus } from '../connection/reconnecting-client.ts';
 import { t } from '../messages/index.ts';
@@ -13,6 +14,7 @@ import { Downloads } from './downloads.svelte.ts';
 import { FavoritesState } from './favorites.svelte.ts';
 import { HistoryState } from './history.svelte.ts';
 import { ImageStore } from './images.svelte.ts';
+import { LibraryState } from './library.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { PoolsState } from './pools.svelte.ts';
 import { RotationState } from './rotation.svelte.ts';
@@ -22,7 +24,7 @@ import type { Memory } from './storage.ts';
 import { ViewerState } from './viewer.svelte.ts';
 import { WallpapersState } from './wallpapers.svelte.ts';
 
-export const views = ['browse', 'favorites', 'rotation', 'history', 'settings'] as const;
+export const views = ['browse', 'library', 'favorites', 'rotation', 'history', 'settings'] as const;
 export type ViewName = (typeof views)[number];
 
 /** Everything the page knows, wired. Views take it from the context (`useApp`). */
@@ -48,6 +50,7 @@ export class App {
   readonly settings: SettingsState;
   readonly downloads: Downloads;
   readonly browse: BrowseState;
+  readonly library: LibraryState;
   readonly favorites: FavoritesState;
   readonly wallpapers: WallpapersState;
   readonly setWallpaper: SetWallpaperState;
@@ -81,6 +84,7 @@ export class App {
       idle: () => this.viewer.id === null && globalThis.document?.visibilityState !== 'hidden',
       back: () => (this.mediaEpoch += 1),
     });
+    this.library = new LibraryState({ client, images: this.images, memory, later });
     let stopSoon: () => void = () => undefined;
     this.favorites = new FavoritesState({
       client,
@@ -128,11 +132,19 @@ export class App {
     const { setWallpaper, viewer } = this;
     if (setWallpaper.image) return setWallpaper.image;
     if (viewer.image) return viewer.image;
-    const list = this.view === 'browse' ? this.browse.list : this.view === 'favorites' ? this.favorites.shown : null;
-    const focused = list?.focused;
+    const focused = this.#shownList()?.focused;
     if (focused != null) return this.images.get(focused) ?? null;
     return this.wallpapers.current[0]?.image ?? null;
   });
+  #shownList(): GridList | null {
+    if (this.view === 'browse') return this.browse.list;
+    if (this.view === 'library') return this.library.list;
+    return this.view === 'favorites' ? this.favorites.shown : null;
+  }
+  /** The lists that pictures are taken out of and put back into. */
+  #lists() {
+    return [this.browse.list, this.library.list, this.favorites.list, this.favorites.removed] as const;
+  }
   readonly accent = $derived(accentFor(this.inFocus?.dominantColor ?? null));
 
   /** Loads what every view needs; again after each reconnection. */
@@ -154,6 +166,7 @@ export class App {
       this.notices.info(t.app.back);
       this.mediaEpoch += 1;
       this.favorites.contentChanged();
+      this.library.changed();
     }
     void this.start();
   }
@@ -170,6 +183,7 @@ export class App {
       if (this.setWallpaper.image && this.setWallpaper.image.rating !== 'safe') this.setWallpaper.close();
     }
     if (this.#allowed !== null && this.#allowed !== allowed) {
+      this.library.contentChanged(allowed);
       this.favorites.contentChanged();
       void this.wallpapers.load();
       void this.rotation.load();
@@ -195,7 +209,7 @@ export class App {
       const image = this.images.get(id);
       return image !== undefined && covers(target, image);
     };
-    const seen = [this.browse.list, this.favorites.list, this.favorites.removed].flatMap((list) => list.ids());
+    const seen = this.#lists().flatMap((list) => list.ids());
     const ids = new Set([...seen, ...(this.viewer.id === null ? [] : [this.viewer.id])].filter(hit));
     this.#withdraw([...ids]);
     this.history.drop((image) => covers(target, image));
@@ -206,7 +220,7 @@ export class App {
   #withdraw(ids: readonly ImageId[]): void {
     for (const id of ids) this.#withdrawn.add(id);
     const gone = (id: ImageId): boolean => this.#withdrawn.has(id);
-    for (const list of [this.browse.list, this.favorites.list, this.favorites.removed]) list.withdraw(gone);
+    for (const list of this.#lists()) list.withdraw(gone);
     for (const id of ids) this.favorites.selection.delete(id);
     this.viewer.leave(gone);
     if (this.setWallpaper.id !== null && gone(this.setWallpaper.id)) this.setWallpaper.close();
@@ -220,7 +234,7 @@ export class App {
     for (const id of back) this.#withdrawn.delete(id);
     const allowed = (id: ImageId): boolean =>
       back.has(id) && (this.settings.adult || this.images.get(id)?.rating === 'safe');
-    for (const list of [this.browse.list, this.favorites.list, this.favorites.removed]) list.giveBack(allowed);
+    for (const list of this.#lists()) list.giveBack(allowed);
     if (back.size > 0) this.history.reload();
   }
 

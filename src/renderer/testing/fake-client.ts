@@ -16,7 +16,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Client } from '../../shared/rpc.ts';
 import { fakeCategories, fakeDisplays, fakeImages, fakeProviders, fakeTags } from './fake-data.ts';
 import { createFakeEdits, type FakeEdits } from './fake-edits.ts';
-import { createFakeLibrary } from './fake-library.ts';
+import { createFakeLibrary, type FakeLibrary } from './fake-library.ts';
 import { createFakeRotation, type FakeRotation } from './fake-rotation.ts';
 
 type FakeHandlers = {
@@ -36,6 +36,7 @@ export interface FakeClient extends Client {
   /** Tags whose rating is not known yet. */
   unrated: number;
   readonly rotation: FakeRotation;
+  readonly library: FakeLibrary;
   readonly edits: FakeEdits;
   /** Who holds the data folder. */
   host: HostKind;
@@ -99,14 +100,16 @@ export function createFakeClient(options: { readonly count?: number; readonly de
 
   const edits = createFakeEdits(() => client.emit('edits.changed', {}));
 
+  const library = createFakeLibrary({
+    images,
+    adult: () => client.settings.adultContent,
+    emit: (name, payload) => client.emit(name, payload),
+  });
+
   const handlers: FakeHandlers = {
     ...rotation.handlers,
     ...edits.handlers,
-    ...createFakeLibrary({
-      images,
-      settings: () => client.settings,
-      emit: (name, payload) => client.emit(name, payload),
-    }),
+    ...library.handlers,
     status: () =>
       ok({
         version: '0.1.0',
@@ -232,6 +235,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     pageOffline: false,
     unrated: 0,
     rotation,
+    library,
     edits,
     host: 'browser',
     fail(name, error) {

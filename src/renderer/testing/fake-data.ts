@@ -93,7 +93,8 @@ export function fakeImages(count: number): Image[] {
       hash: null,
       md5: null,
       pageUrl: `https://www.waifu.im/images/${remoteId}`,
-      uploadedAt: '2024-05-10T08:30:00Z',
+      // Newest first, some a day.
+      uploadedAt: new Date(Date.UTC(2024, 4, 10, 8, 30) - Math.floor(index / 6) * 86_400_000).toISOString(),
       likedAt: null,
       likes: (index * 37) % 400,
       cached: index % 3 !== 0,

@@ -1,0 +1,78 @@
+import { parse, print, printTerm, type SearchSort, type Term } from '../../shared/search/index.ts';
+
+/** A part of a search as it is written, and what it means. */
+export interface Piece {
+  readonly text: string;
+  /** Null where it cannot be understood. */
+  readonly term: Term | null;
+  /** What is wrong with it, as a sentence. */
+  readonly mistake: string | null;
+}
+
+/** The parts of a search in their order, those that cannot be understood too. */
+export function piecesOf(text: string): readonly Piece[] {
+  const { terms, spans, mistakes } = parse(text);
+  const pieces: { readonly from: number; readonly to: number; readonly piece: Piece }[] = terms.map((term, at) => {
+    const { from = 0, to = 0 } = spans[at] ?? {};
+    const wrong = mistakes.some((mistake) => mistake.at < to && mistake.at + mistake.length > from);
+    // An open quotation mark would take in whatever is written behind it.
+    return { from, to, piece: { text: wrong ? printTerm(term) : text.slice(from, to), term, mistake: null } };
+  });
+  for (const { at, length, message } of mistakes) {
+    const to = at + length;
+    if (pieces.some((each) => each.from < to && each.to > at)) continue;
+    const open = (text.slice(at, to).match(/(?<!\\)"/g) ?? []).length % 2 === 1;
+    pieces.push({
+      from: at,
+      to,
+      piece: { text: text.slice(at, to) + (open ? '"' : ''), term: null, mistake: message },
+    });
+  }
+  return pieces.sort((a, b) => a.from - b.from).map(({ piece }) => piece);
+}
+
+export function textOf(pieces: readonly Piece[]): string {
+  return pieces.map(({ text }) => text).join(' ');
+}
+
+/** What is asked: every part that can be understood, always written the same way. */
+export function queryOf(...texts: readonly string[]): string {
+  const terms = texts.flatMap((text) => parse(text).terms);
+  const sort = terms.findLast(({ kind }) => kind === 'sort');
+  return print([...terms.filter((term) => term.kind !== 'sort'), ...(sort ? [sort] : [])]);
+}
+
+/** Whether a search asks for a term (as it is written in a facet), asks to leave it out, or neither. */
+export type Standing = 'with' | 'without' | null;
+
+export function standingOf(text: string, term: string): Standing {
+  const wanted = queryOf(term);
+  for (const piece of piecesOf(text)) {
+    if (piece.term === null) continue;
+    const written = printTerm(piece.term);
+    if (written === wanted) return 'with';
+    if (written === `-${wanted}`) return 'without';
+  }
+  return null;
+}
+
+/** The search with a term in another standing. */
+export function withStanding(text: string, term: string, standing: Standing): string {
+  const wanted = queryOf(term);
+  const others = piecesOf(text).filter((piece) => {
+    const written = piece.term === null ? null : printTerm(piece.term);
+    return written !== wanted && written !== `-${wanted}`;
+  });
+  const added = standing === null ? [] : [standing === 'with' ? wanted : `-${wanted}`];
+  return [...others.map((piece) => piece.text), ...added].join(' ');
+}
+
+export function sortOf(text: string): SearchSort | null {
+  const term = parse(text).terms.find(({ kind }) => kind === 'sort');
+  return term?.kind === 'sort' ? term.value : null;
+}
+
+export function withSort(text: string, sort: SearchSort | null): string {
+  const others = piecesOf(text).filter(({ term }) => term?.kind !== 'sort');
+  return [...others.map((piece) => piece.text), ...(sort === null ? [] : [`sort:${sort}`])].join(' ');
+}
