@@ -19,8 +19,9 @@ import { createFakeEdits, type FakeEdits } from './fake-edits.ts';
 import { createFakeLibrary, type FakeLibrary } from './fake-library.ts';
 import { createFakeRotation, type FakeRotation } from './fake-rotation.ts';
 
+/** What the page asks. A call that no view makes yet need not be played here. */
 type FakeHandlers = {
-  [N in CallName]: (input: CallInput<N>, signal: AbortSignal | undefined) => Result<CallOutput<N>>;
+  [N in CallName]?: (input: CallInput<N>, signal: AbortSignal | undefined) => Result<CallOutput<N>>;
 };
 
 /** A client over data in memory, for tests of states and components and for looking at the page without a host. */
@@ -263,7 +264,9 @@ export function createFakeClient(options: { readonly count?: number; readonly de
       if (holding) await new Promise<void>((resolve) => held.push(resolve));
       if (signal?.aborted) return fail(cancelled);
       const error = failures.get(name);
-      return error ? fail(error) : handlers[name](input, signal);
+      if (error) return fail(error);
+      const handler: FakeHandlers[N] = handlers[name];
+      return handler?.(input, signal) ?? fail(appError('internal', `The fake client does not play ${name}.`));
     },
     on(name, listener) {
       const set = listeners.get(name) ?? new Set();
