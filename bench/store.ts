@@ -92,8 +92,10 @@ measure('pick one at random from the disk', 200, () =>
     random,
   }),
 );
-measure('evictable files, ten', 200, () => store.files.evictable(10));
-measure('bytes that may be evicted', 20, () => store.files.unpinnedBytes());
+measure('evictable files, ten', 200, () => store.disk.evictable({ after: null, limit: 10 }));
+measure('bytes on the disk, and of them those that stay', 200, () => store.disk.bytes() - store.disk.pinnedBytes());
+measure('sums by class and provider', 200, () => store.disk.totals());
+measure('the ten largest', 200, () => store.disk.largest(10));
 measure('stats', 20, () => store.stats());
 measure('integrity and foreign key check', 1, () => store.check());
 close();

@@ -17,7 +17,7 @@ import { createEventBus, type EventBus } from './events.ts';
 import { createFavorites } from './favorites/create-favorites.ts';
 import { accountIdentity } from './favorites/identity.ts';
 import { createPictures } from './files/create-pictures.ts';
-import { createEvictSoon } from './files/evict-soon.ts';
+import { createLimitKeeper } from './storage/limit-keeper.ts';
 import type { MediaFile, MediaVariant } from './files/pictures.ts';
 import { createHandlers } from './handlers.ts';
 import { createLibrary } from './library/library.ts';
@@ -110,9 +110,11 @@ export async function createCore(
       attach(id, file, found) {
         store.files.attach(id, file, found);
         imageChanges.add([id]);
-        eviction.soon();
       },
     },
+    disk: store.disk,
+    limitBytes: () => settings.get().cacheLimitBytes,
+    onFull: (error) => limitKeeper.full(error),
     checkDatabase: store.check,
     refuses: store.blocks.refuses,
     fetchPicture: createLocalOrRemoteFetch({ remote: createPictureFetch(http), pools: store.pools }),
@@ -120,7 +122,7 @@ export async function createCore(
     clock,
     log,
   });
-  const eviction = createEvictSoon({ pictures, limitBytes: () => settings.get().cacheLimitBytes, clock, log });
+  const limitKeeper = createLimitKeeper({ pictures, disk: store.disk, settings: settings.get, events, clock, log });
   const browse = createBrowse({ providers, store, gate, onNotes: createNotes({ store, events }) });
   const images = createImages({ providers, store, pictures, gate });
   const lists = createLists({ providers, store, gate, clock });
@@ -185,7 +187,10 @@ export async function createCore(
   });
   // A terminal call does its one thing; only hosts that stay keep things in step by themselves.
   const stays = ports.host !== 'terminal';
-  if (stays) favorites.start();
+  if (stays) {
+    favorites.start();
+    limitKeeper.start();
+  }
   const desktop = stays ? startDesktop({ changes, rotation, events, clock, log }) : null;
 
   return ok({
@@ -200,11 +205,11 @@ export async function createCore(
     openMedia: images.open,
     settings: settings.get,
     async close() {
-      eviction.stop();
       await desktop?.stop();
       await optOut.settled();
       await rotation.stop();
       await favorites.stop();
+      await limitKeeper.stop();
       await pictures.close();
       imageChanges.stop();
       watch.stop();

@@ -23,6 +23,8 @@ export const errorCodes = [
   'bad_picture', // unreadable, wrong type, wrong length, wrong checksum
   'picture_too_large', // over the pixel or byte limit
   'disk_full',
+  'quota_full', // what is never cleaned up leaves no room under the limit
+  'plan_changed', // what was previewed is not what would be done now
   'data_folder_unwritable',
   'data_folder_in_use',
   'database_newer',

@@ -242,8 +242,10 @@ export const settings = z.object({
   notifyOnChange: z.boolean().default(false),
   /** Keys that work in every program. Desktop program only. */
   globalShortcuts: z.boolean().default(false),
-  /** Unpinned picture files are evicted, oldest use first, above this many bytes. */
-  cacheLimitBytes: z.number().int().min(50_000_000).max(1_000_000_000_000).default(2_000_000_000),
+  /** All pictures and thumbnails together take at most this many bytes (see docs/storage.md); those not kept make room, oldest use first. */
+  cacheLimitBytes: z.number().int().min(50_000_000).max(1_000_000_000_000).default(10_000_000_000),
+  /** The newest this many entries of the wallpaper history keep their pictures on this disk. */
+  historyKept: z.number().int().min(0).max(10_000).default(200),
   waifuImUrl: baseUrl.default('https://api.waifu.im'),
   waifuImApi: z.enum(['auto', 'v5', 'v7']).default('auto'),
   /** Act on behalf of this user (needs the permission); null is the token's own account. */
@@ -269,10 +271,18 @@ export interface LibraryStats {
   readonly bytes: number;
   readonly favorites: number;
   readonly thumbnails: number;
+  readonly thumbnailBytes: number;
 }
 
 export interface Problem {
-  readonly kind: 'missing_file' | 'stray_file' | 'wrong_content' | 'unfinished_download' | 'database' | 'bad_thumbnail';
+  readonly kind:
+    | 'missing_file'
+    | 'stray_file'
+    | 'wrong_content'
+    | 'unfinished_download'
+    | 'database'
+    | 'bad_thumbnail'
+    | 'wrong_sums';
   /** The file's name in the data folder, or the table. */
   readonly subject: string;
   readonly message: string;

@@ -14,15 +14,20 @@ const jpegQuality = 95;
 /** Blurs wider than this are drawn small and scaled up: the result is as smooth and the time does not grow with the radius. */
 const widestDirectBlur = 8;
 
+/** A thumbnail would take more than its `maxBytes`. */
+export class TooLargeError extends Error {}
+
 export async function makeThumbnails(job: ThumbnailJob): Promise<ThumbnailResult> {
   const image = await load(job.source);
   const { width, height } = image;
   const sample = scaled(image, sampleWidth, sampleHeight);
   const { data } = sample.getContext('2d').getImageData(0, 0, sampleWidth, sampleHeight);
-  for (const { edge, path } of job.targets) {
+  for (const { edge, path, maxBytes = Number.POSITIVE_INFINITY } of job.targets) {
     const scale = Math.min(1, edge / Math.max(width, height));
     const thumbnail = scaled(image, Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));
-    await writeWhole(path, await thumbnail.encode('webp', webpQuality));
+    const content = await thumbnail.encode('webp', webpQuality);
+    if (content.length > maxBytes) throw new TooLargeError();
+    await writeWhole(path, content);
   }
   return { dominantColor: meanColor(data), hash: differenceHash(data), width, height };
 }

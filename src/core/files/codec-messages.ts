@@ -14,7 +14,7 @@ export const codecReply = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('failed'),
     id: z.number().int(),
-    code: z.enum(['bad_picture', 'disk_full', 'data_folder_unwritable', 'internal']),
+    code: z.enum(['bad_picture', 'too_large', 'disk_full', 'data_folder_unwritable', 'internal']),
     message: z.string().max(2000),
   }),
 ]);

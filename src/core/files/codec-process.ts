@@ -1,5 +1,5 @@
 import type { CodecReply, CodecRequest } from './codec-messages.ts';
-import { composePicture, makeThumbnails } from './codec-draw.ts';
+import { composePicture, makeThumbnails, TooLargeError } from './codec-draw.ts';
 import { fileError } from './file-error.ts';
 
 /**
@@ -42,6 +42,9 @@ async function run(request: CodecRequest): Promise<CodecReply> {
     const value = request.kind === 'thumbnails' ? await makeThumbnails(request.job) : await composePicture(request.job);
     return { type: 'done', id, value: value ?? null };
   } catch (error) {
+    if (error instanceof TooLargeError) {
+      return { type: 'failed', id, code: 'too_large', message: 'A thumbnail would be larger than there is room for.' };
+    }
     const known = fileError(error);
     if (known !== null && (known.code === 'disk_full' || known.code === 'data_folder_unwritable')) {
       return { type: 'failed', id, code: known.code, message: known.message };

@@ -14,8 +14,8 @@ export interface Codec {
 
 export interface ThumbnailJob {
   readonly source: string;
-  /** Longest edge in pixels, and where to write. Never enlarged. */
-  readonly targets: readonly { readonly edge: number; readonly path: string }[];
+  /** Longest edge in pixels, and where to write. Never enlarged. Larger than `maxBytes` fails with `too_large`, and nothing is written. */
+  readonly targets: readonly { readonly edge: number; readonly path: string; readonly maxBytes?: number }[];
 }
 
 export interface ThumbnailResult {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import PQueue from 'p-queue';
-import { appError, cancelled } from '../../shared/errors.ts';
+import { appError, cancelled, type AppError } from '../../shared/errors.ts';
 import type { ImageId, RemoteImage } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Clock, Log } from '../ports.ts';
@@ -15,6 +15,9 @@ import { inspectPicture } from './inspect.ts';
 import { createLayout } from './layout.ts';
 import { contentTypeOf, magicLength, pictureType } from './picture-type.ts';
 import type { IndexedFile, PictureIndex } from './picture-index.ts';
+import { createQuota } from './quota/quota.ts';
+import type { DiskIndex } from './quota/disk-index.ts';
+import { thumbnailsWithin } from './quota/thumbnail-room.ts';
 import { thumbnailEdges, type MediaFile, type MediaVariant, type Pictures } from './pictures.ts';
 import { createSharedWork, type WorkOptions } from './shared-work.ts';
 import { createShelf, type Thumb } from './shelf.ts';
@@ -22,8 +25,6 @@ import { createVerify } from './verify.ts';
 
 /** Downloads at the same time. */
 const downloadsAtOnce = 4;
-/** Files evicted before others get their turn. */
-const evictedAtOnce = 10;
 /** Milliseconds between two reports of one download's progress. */
 const reportEvery = 100;
 
@@ -31,6 +32,12 @@ export interface PicturesDeps {
   /** The data folder. */
   readonly folder: string;
   readonly index: PictureIndex;
+  /** The sums of what lies on the disk. */
+  readonly disk: DiskIndex;
+  /** All pictures and thumbnails together take at most so many bytes. */
+  readonly limitBytes: () => number;
+  /** There was no room for a picture. */
+  readonly onFull?: (error: AppError) => void;
   /** The database's own checks, for `verify`; empty when all is well. */
   readonly checkDatabase: () => readonly string[];
   readonly fetchPicture: FetchPicture;
@@ -54,6 +61,13 @@ export function createPictures(deps: PicturesDeps): Pictures {
   const limits = { pixelLimit: deps.pixelLimit ?? 100_000_000, byteLimit: deps.byteLimit ?? 200_000_000 };
   const layout = createLayout(deps.folder);
   const shelf = createShelf({ layout, index });
+  const quota = createQuota({
+    disk: deps.disk,
+    shelf,
+    limit: deps.limitBytes,
+    ...(deps.onFull === undefined ? {} : { onFull: deps.onFull }),
+  });
+  const { accountant } = quota;
   const downloads = new PQueue({ concurrency: downloadsAtOnce });
   const fetching = createSharedWork<IndexedFile>();
   const thumbnailing = createSharedWork<undefined>();
@@ -102,12 +116,16 @@ export function createPictures(deps: PicturesDeps): Pictures {
   ): Promise<Result<IndexedFile>> {
     const picture = temporary('part');
     const thumbs: readonly Thumb[] = wanted.map((edge) => ({ edge, file: temporary('webp') }));
+    const reserved = await accountant.reserve(0, signal);
+    if (!reserved.ok) return reserved;
+    const room = reserved.value;
     try {
       const fetched = await downloads.add(
         () =>
           download(image, picture, {
             fetchPicture,
             byteLimit: limits.byteLimit,
+            room,
             signal,
             onProgress: seldom(report, clock),
           }),
@@ -117,8 +135,10 @@ export function createPictures(deps: PicturesDeps): Pictures {
       const inspected = await inspectPicture(picture, limits, { complete: !fetched.value.proven });
       if (!inspected.ok) return inspected;
       const { extension, bytes } = inspected.value;
+      // Less than was announced, or begun anew: what is more than the file goes back.
+      room.shrink(bytes);
       const targets = thumbs.map(({ edge, file }) => ({ edge, path: file }));
-      const decoded = await codec.thumbnails({ source: picture, targets }, signal);
+      const decoded = await thumbnailsWithin(room, codec, { source: picture, size: inspected.value, targets }, signal);
       if (!decoded.ok) return decoded;
       const { width, height, dominantColor, hash } = decoded.value;
       if (width * height !== inspected.value.width * inspected.value.height) {
@@ -138,6 +158,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
       return signal.aborted ? fail(cancelled) : failed(error, 'save the picture');
     } finally {
       for (const leftover of [picture, ...thumbs.map(({ file }) => file)]) await rm(leftover, { force: true });
+      room.release();
     }
   }
 
@@ -173,27 +194,36 @@ export function createPictures(deps: PicturesDeps): Pictures {
   function thumbnail(id: ImageId, file: IndexedFile, edge: number, options: WorkOptions): Promise<Result<undefined>> {
     return thumbnailing.join(
       `${file.hash} ${edge}`,
-      async (signal) => {
-        const made = temporary('webp');
-        try {
-          if ((await soundThumbnail(file, edge)) !== null) return ok(undefined);
-          const decoded = await codec.thumbnails(
-            { source: layout.picture(file), targets: [{ edge, path: made }] },
-            signal,
-          );
-          if (!decoded.ok) return decoded;
-          await shelf.addThumb(file.hash, { edge, file: made });
-          const { dominantColor, hash } = decoded.value;
-          if (index.of(id)?.hash === file.hash) index.attach(id, file, { dominantColor, hash: telling(hash) });
-          return ok(undefined);
-        } catch (error) {
-          return signal.aborted ? fail(cancelled) : failed(error, 'save a thumbnail');
-        } finally {
-          await rm(made, { force: true });
-        }
-      },
+      (signal) => quota.using(file.hash, () => makeThumbnail(id, file, edge, signal)),
       options,
     );
+  }
+
+  async function makeThumbnail(
+    id: ImageId,
+    file: IndexedFile,
+    edge: number,
+    signal: AbortSignal,
+  ): Promise<Result<undefined>> {
+    const made = temporary('webp');
+    const reserved = await accountant.reserve(0, signal);
+    if (!reserved.ok) return reserved;
+    const room = reserved.value;
+    try {
+      if ((await soundThumbnail(file, edge)) !== null) return ok(undefined);
+      const job = { source: layout.picture(file), size: file, targets: [{ edge, path: made }] };
+      const decoded = await thumbnailsWithin(room, codec, job, signal);
+      if (!decoded.ok) return decoded;
+      await shelf.addThumb(file.hash, { edge, file: made });
+      const { dominantColor, hash } = decoded.value;
+      if (index.of(id)?.hash === file.hash) index.attach(id, file, { dominantColor, hash: telling(hash) });
+      return ok(undefined);
+    } catch (error) {
+      return signal.aborted ? fail(cancelled) : failed(error, 'save a thumbnail');
+    } finally {
+      await rm(made, { force: true });
+      room.release();
+    }
   }
 
   async function media(file: IndexedFile, variant: MediaVariant): Promise<MediaFile | null> {
@@ -262,6 +292,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
         return await createVerify({
           layout,
           index,
+          disk: deps.disk,
           checkDatabase: deps.checkDatabase,
           shelf,
           isOurs: (name) => name.startsWith(run),
@@ -270,24 +301,9 @@ export function createPictures(deps: PicturesDeps): Pictures {
         return signal?.aborted === true ? fail(cancelled) : failed(error, 'check the library');
       }
     },
-    async evict(limitBytes) {
-      if (!(await ready).ok) return 0;
-      let freed = 0;
-      for (;;) {
-        let chosen = 0;
-        freed += await shelf.remove(() => {
-          let above = index.unpinnedBytes() - limitBytes;
-          const files = index.evictable(evictedAtOnce).filter(({ bytes }) => {
-            const tooMuch = above > 0;
-            above -= bytes;
-            return tooMuch;
-          });
-          chosen = files.length;
-          return files;
-        });
-        if (chosen === 0) return freed;
-      }
-    },
+    evict: async (limitBytes) => ((await ready).ok ? quota.shrinkTo(limitBytes) : 0),
+    room: accountant,
+    reserved: accountant.reserved,
     async close() {
       await ready;
       await fetching.close();

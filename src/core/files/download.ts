@@ -5,6 +5,7 @@ import type { RemoteImage } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { fileError } from './file-error.ts';
 import { tooManyBytes } from './inspect.ts';
+import type { Reservation } from './quota/accountant.ts';
 
 /** How a picture's bytes come here. The body may fail with an `Error` whose `cause` is the `AppError` to tell. */
 export type FetchPicture = (
@@ -41,6 +42,8 @@ export async function download(
   parts: {
     readonly fetchPicture: FetchPicture;
     readonly byteLimit: number;
+    /** Is made as large as the file before each write; its owner gives it back. */
+    readonly room: Reservation;
     readonly signal: AbortSignal;
     readonly onProgress: (done: number, total: number | null) => void;
   },
@@ -63,9 +66,12 @@ export async function download(
 async function fetchInto(
   handle: FileHandle,
   image: Pick<RemoteImage, 'url' | 'bytes' | 'md5'>,
-  { fetchPicture, byteLimit, signal, onProgress }: Parameters<typeof download>[2],
+  { fetchPicture, byteLimit, room, signal, onProgress }: Parameters<typeof download>[2],
 ): Promise<Result<Downloaded>> {
   if (image.bytes !== null && image.bytes > byteLimit) return fail(tooManyBytes(image.bytes, byteLimit));
+  // Before the host is bothered for what has no place.
+  const known = await room.grow(image.bytes ?? 0, signal);
+  if (!known.ok) return known;
   let sha256 = createHash('sha256');
   let md5 = createHash('md5');
   let bytes = 0;
@@ -87,6 +93,10 @@ async function fetchInto(
     let broken: unknown = null;
     try {
       if (total !== null && total > byteLimit) return fail(tooManyBytes(total, byteLimit));
+      // One of the two is wrong: nothing has to go for that.
+      if (total !== null && image.bytes !== null && total !== image.bytes) return fail(wrongLength(total, image.bytes));
+      const announced = await room.grow(total ?? 0, signal);
+      if (!announced.ok) return announced;
       for (;;) {
         const chunk = await reader.read().catch((error: unknown) => {
           broken = error;
@@ -97,6 +107,8 @@ async function fetchInto(
         if (bytes > byteLimit) return fail(tooManyBytes(bytes, byteLimit));
         sha256.update(chunk.value);
         md5.update(chunk.value);
+        const place = await room.grow(bytes, signal);
+        if (!place.ok) return place;
         await write(handle, chunk.value, bytes - chunk.value.length);
         onProgress(bytes, total ?? image.bytes);
       }
@@ -111,12 +123,7 @@ async function fetchInto(
 
   const expected = total ?? image.bytes;
   if ((expected !== null && bytes !== expected) || (image.bytes !== null && bytes !== image.bytes)) {
-    const announced = expected !== bytes ? expected : image.bytes;
-    return fail(
-      appError('bad_picture', `The picture arrived with ${bytes} bytes instead of ${announced}. Try again later.`, {
-        retryable: true,
-      }),
-    );
+    return fail(wrongLength(bytes, expected !== bytes ? expected : image.bytes));
   }
   const checksum = md5.digest('hex');
   if (image.md5 !== null && checksum !== image.md5.toLowerCase()) {
@@ -128,6 +135,12 @@ async function fetchInto(
   }
   await handle.sync();
   return ok({ hash: sha256.digest('hex'), md5: checksum, bytes, proven: expected !== null || image.md5 !== null });
+}
+
+function wrongLength(bytes: number, expected: number | null): AppError {
+  return appError('bad_picture', `The picture arrived with ${bytes} bytes instead of ${expected}. Try again later.`, {
+    retryable: true,
+  });
 }
 
 async function write(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {

@@ -23,8 +23,6 @@ export interface PictureIndex {
   touch(id: ImageId): void;
   all(after: string | null, limit: number): readonly IndexedFile[];
   count(): number;
-  evictable(limit: number): readonly IndexedFile[];
-  unpinnedBytes(): number;
   attachThumbnail(hash: string, edge: number, bytes: number): void;
   detachThumbnail(hash: string, edge: number): void;
   thumbnailsOf(hash: string): readonly { readonly edge: number; readonly bytes: number }[];

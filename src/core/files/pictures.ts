@@ -1,5 +1,6 @@
 import type { ImageId, RemoteImage, VerifyReport } from '../../shared/model.ts';
 import type { Result } from '../../shared/result.ts';
+import type { Accountant } from './quota/accountant.ts';
 
 /** The sizes media is served in. `small` and `large` are WebP thumbnails; `full` is the file itself. */
 export const mediaVariants = ['small', 'large', 'full'] as const;
@@ -37,8 +38,12 @@ export interface Pictures {
     options: { readonly repair: boolean; readonly onProgress?: (done: number, total: number) => void },
     signal?: AbortSignal,
   ): Promise<Result<VerifyReport>>;
-  /** Removes unpinned files, oldest use first, until they fit the limit. Answers the bytes freed. */
+  /** Removes unpinned files, oldest use first, until pictures and thumbnails take at most so many bytes. Answers the bytes freed. */
   evict(limitBytes: number): Promise<number>;
+  /** Sets room aside for files that others write below the folder. */
+  readonly room: Pick<Accountant, 'reserve'>;
+  /** Bytes of files under way, as far as they are set aside. */
+  reserved(): number;
   /** Waits for running writes and stops. */
   close(): Promise<void>;
 }

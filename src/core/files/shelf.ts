@@ -25,7 +25,10 @@ export interface Shelf {
     found: { readonly dominantColor: string | null; readonly hash: string | null },
   ): Promise<void>;
   addThumb(hash: string, thumb: Thumb): Promise<void>;
-  /** Removes files, thumbnails and rows of what `choose` answers, which is called when its turn has come. Answers the bytes freed. */
+  /**
+   * Removes files, thumbnails and rows of what `choose` answers, which is called when its turn has come. Answers the bytes freed, those of the
+   * thumbnails included.
+   */
   remove(choose: () => readonly IndexedFile[]): Promise<number>;
   /** Runs `work` while nothing is added or removed. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
@@ -95,6 +98,7 @@ export function createShelf({ layout, index }: { readonly layout: Layout; readon
         let freed = 0;
         for (const file of choose()) {
           await noted(layout.incoming, { kind: 'removing', hash: file.hash, extension: file.extension }, async () => {
+            for (const { bytes } of index.thumbnailsOf(file.hash)) freed += bytes;
             await removeFiles(file);
             index.detach(file.hash);
           });

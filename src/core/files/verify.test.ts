@@ -185,6 +185,8 @@ describe('verify', () => {
     const pictures = createPictures({
       folder,
       index: store.files,
+      disk: store.disk,
+      limitBytes: () => 1e9,
       checkDatabase: () => ['row 5 missing from index'],
       fetchPicture: host.fetchPicture,
       codec,
@@ -263,6 +265,8 @@ describe('a full disk', () => {
       const pictures = createPictures({
         folder: mount,
         index: test.store.files,
+        disk: test.store.disk,
+        limitBytes: () => 1e9,
         checkDatabase: test.store.check,
         fetchPicture: test.host.fetchPicture,
         codec,

@@ -8,6 +8,7 @@ import { filesBelow, hashFile, isMissing, removeEmptyBelow, sizeOf } from './dis
 import { inspectPicture } from './inspect.ts';
 import { edges, parsePictureName, type Layout } from './layout.ts';
 import type { IndexedFile, PictureIndex } from './picture-index.ts';
+import type { DiskIndex } from './quota/disk-index.ts';
 import type { Shelf } from './shelf.ts';
 
 const rowsAtOnce = 100;
@@ -25,16 +26,19 @@ export function createVerify(parts: {
   readonly index: PictureIndex;
   readonly checkDatabase: () => readonly string[];
   readonly shelf: Pick<Shelf, 'exclusively'>;
+  readonly disk: Pick<DiskIndex, 'audit' | 'sumsAreRight'>;
   /** Files in `incoming/` that are being written right now. */
   readonly isOurs: (name: string) => boolean;
 }): (options: Options, signal?: AbortSignal) => Promise<Result<VerifyReport>> {
-  const { layout, index, checkDatabase, shelf, isOurs } = parts;
+  const { layout, index, disk, checkDatabase, shelf, isOurs } = parts;
 
   return async ({ repair, onProgress }, signal) => {
     const problems: Problem[] = [];
     let checked = 0;
     /** Picture files with a name of ours and no record. */
     let unknown = 0;
+    /** Files whose reason to stay is not written down rightly. */
+    let misjudged = 0;
 
     /** Records a problem; with `repair`, after `cure` has run. */
     async function report(
@@ -130,17 +134,23 @@ export function createVerify(parts: {
         throw error;
       });
       if (found === null) return;
-      if (found.ok && found.value.extension === 'webp' && Math.max(found.value.width, found.value.height) <= edge)
-        return;
-      await report(
-        'bad_thumbnail',
-        thumbnail,
-        'The thumbnail is damaged; it is made again when it is next wanted.',
-        async () => {
-          await remove();
-          index.detachThumbnail(hash, edge);
-        },
-      );
+      const sound =
+        found.ok && found.value.extension === 'webp' && Math.max(found.value.width, found.value.height) <= edge;
+      const recorded = (): number | undefined => index.thumbnailsOf(hash).find((thumb) => thumb.edge === edge)?.bytes;
+      if (sound && recorded() === found.value.bytes) return;
+      await shelf.exclusively(async () => {
+        // It may just have been put there, or gone, while this waited.
+        if (!(await exists(thumbnail)) || (sound && recorded() === (await sizeOf(thumbnail)))) return;
+        await report(
+          'bad_thumbnail',
+          thumbnail,
+          'The thumbnail is damaged; it is made again when it is next wanted.',
+          async () => {
+            await remove();
+            index.detachThumbnail(hash, edge);
+          },
+        );
+      });
     }
 
     async function exists(file: string): Promise<boolean> {
@@ -181,8 +191,18 @@ export function createVerify(parts: {
         checked += 1;
         onProgress?.(Math.min(checked, total), total);
       }
+      misjudged += disk.audit(after, rowsAtOnce, repair).wrong;
       after = batch.at(-1)?.hash ?? null;
       if (after === null) break;
+    }
+    const wrongSums = !disk.sumsAreRight(repair);
+    if (misjudged > 0 || wrongSums) {
+      problems.push({
+        kind: 'wrong_sums',
+        subject: 'library.db',
+        message: 'What the library takes on the disk was not counted rightly.',
+        repaired: repair,
+      });
     }
     for await (const picture of filesBelow(layout.pictures)) {
       if (signal?.aborted === true) return fail(cancelled);

@@ -1,5 +1,6 @@
 import type { ImageId } from '../../shared/model.ts';
 import { colorNumbers } from '../../shared/search/oklab.ts';
+import { classSql } from './disk-triggers.ts';
 import type { Database } from './driver.ts';
 import type { FileRecord, FileRepository } from './store.ts';
 import type { Transaction } from './transaction.ts';
@@ -7,22 +8,8 @@ import type { Transaction } from './transaction.ts';
 type FileRow = FileRecord;
 const columns = 'file.hash, file.bytes, file.extension, file.width, file.height';
 
-/** Images shown lately stay on disk, so that "previous" works without a network: the newest this many history entries pin theirs. */
-export const pinnedHistory = 200;
-
-/** True of files some image pins: kept by hand, liked (or liked once: a tombstone can be restored), collected, on a display, or shown lately. */
-export const pinned = `EXISTS (
-  SELECT 1 FROM image AS i WHERE i.file_hash = file.hash AND (
-    i.kept = 1
-    OR EXISTS (SELECT 1 FROM favorite WHERE favorite.image_id = i.id)
-    OR EXISTS (
-      SELECT 1 FROM wallpaper WHERE wallpaper.image_id = i.id
-        AND wallpaper.key > (SELECT ifnull(max(key), 0) - ${pinnedHistory} FROM wallpaper))
-    OR EXISTS (SELECT 1 FROM collection_image WHERE collection_image.image_id = i.id)
-    OR EXISTS (
-      SELECT 1 FROM shown JOIN wallpaper AS w ON w.key = shown.wallpaper_key WHERE w.image_id = i.id)))`;
-
-export const evictableSql = `SELECT ${columns} FROM file WHERE NOT ${pinned} ORDER BY file.used_at, file.hash LIMIT ?`;
+/** True of a row of `file` that is never evicted, worked out anew: also for a copy of a library whose classes are not to be relied on. */
+export const pinned = `(${classSql}) <> 'cache'`;
 
 /** Uses seen but not yet written, at most. */
 const bufferedUses = 500;
@@ -62,8 +49,6 @@ export function createFileRepository(
   );
   const page = db.prepare<FileRow>(`SELECT ${columns} FROM file WHERE hash > ? ORDER BY hash LIMIT ?`);
   const count = db.prepare<{ n: number }>('SELECT count(*) AS n FROM file');
-  const evictable = db.prepare<FileRow>(evictableSql);
-  const unpinned = db.prepare<{ n: number }>(`SELECT ifnull(sum(bytes), 0) AS n FROM file WHERE NOT ${pinned}`);
   const addThumbnail = db.prepare(
     `INSERT INTO thumbnail (file_hash, edge, bytes) VALUES (?, ?, ?)
      ON CONFLICT (file_hash, edge) DO UPDATE SET bytes = excluded.bytes`,
@@ -122,11 +107,6 @@ export function createFileRepository(
     },
     all: (after, limit) => page.all([after ?? '', limit]).flatMap((row) => recordFrom(row) ?? []),
     count: () => count.get([])?.n ?? 0,
-    evictable(limit) {
-      flush();
-      return evictable.all([limit]).flatMap((row) => recordFrom(row) ?? []);
-    },
-    unpinnedBytes: () => unpinned.get([])?.n ?? 0,
     attachThumbnail: (hash, edge, bytes) => void addThumbnail.run([hash, edge, bytes]),
     detachThumbnail: (hash, edge) => void removeThumbnail.run([hash, edge]),
     thumbnailsOf: (hash) => thumbnails.all([hash]).map(({ edge, bytes }) => ({ edge, bytes })),

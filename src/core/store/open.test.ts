@@ -96,7 +96,7 @@ describe('openStore', () => {
     expect(store.driver.name).toBe('better-sqlite3');
     expect(store.driver.version).toMatch(/^3\.\d+\.\d+$/);
     expect(store.check()).toEqual([]);
-    expect(store.stats()).toEqual({ images: 0, files: 0, bytes: 0, favorites: 0, thumbnails: 0 });
+    expect(store.stats()).toEqual({ images: 0, files: 0, bytes: 0, favorites: 0, thumbnails: 0, thumbnailBytes: 0 });
     store.close();
     expect(readdirSync(folder)).toEqual([databaseName]);
   });

@@ -12,6 +12,7 @@ import { createBlockRepository } from './blocks.ts';
 import { createCandidateRepository } from './candidates.ts';
 import { createCollectionRepository } from './collections.ts';
 import { createEditRepository } from './edits.ts';
+import { createDiskRepository } from './disk.ts';
 import { createFavoriteRepository } from './favorite-repository.ts';
 import { createFileRepository } from './files.ts';
 import { createImageRepository } from './images.ts';
@@ -164,6 +165,7 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): O
     driver: { name: driver.name, version },
     images: createImageRepository(db, { transaction, now: clock.now, written }),
     files,
+    disk: createDiskRepository(db, { transaction, flush: files.flush }),
     wallpapers: createWallpaperRepository(db, { transaction }),
     pools: createPoolRepository(db),
     candidates: createCandidateRepository(db),

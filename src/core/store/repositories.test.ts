@@ -8,7 +8,7 @@ import {
   type RemoteImage,
 } from '../../shared/model.ts';
 import { cachedPageSql } from './browse-cached.ts';
-import { evictableSql } from './files.ts';
+import { evictableSql, largestSql } from './disk.ts';
 import { openTestStore, testImage } from './testing.ts';
 import { currentSql } from './wallpapers.ts';
 
@@ -263,12 +263,12 @@ describe('files', () => {
   });
 
   it('are evicted by age of use, never those an image pins', () => {
-    const { files } = test.store;
+    const { files, disk } = test.store;
     for (const n of [1, 2, 3, 4]) {
       test.clock.time += 1000;
       files.attach(`waifu-im:${n}`, file(n), unknown);
     }
-    const evictable = () => files.evictable(10).map(({ hash }) => Number.parseInt(hash, 16));
+    const evictable = () => disk.evictable({ after: null, limit: 10 }).map(({ hash }) => Number.parseInt(hash, 16));
     expect(evictable()).toEqual([1, 2, 3, 4]);
     test.clock.time += 1000;
     files.touch('waifu-im:1');
@@ -279,7 +279,7 @@ describe('files', () => {
     expect(evictable()).toEqual([4, 1]);
     show('A', 'waifu-im:4', 1);
     expect(evictable()).toEqual([1]);
-    expect(files.unpinnedBytes()).toBe(1000);
+    expect(disk.bytes() - disk.pinnedBytes()).toBe(1000);
     // Another image of the same content pins it as well.
     files.attach('waifu-im:2', file(1), unknown);
     expect(evictable()).toEqual([2]);
@@ -380,13 +380,17 @@ describe('query plans', () => {
   });
 
   it('never scan images or their tags', () => {
-    for (const sql of [cachedPageSql('newest'), cachedPageSql('random'), evictableSql, currentSql]) {
+    for (const sql of [cachedPageSql('newest'), cachedPageSql('random'), evictableSql, largestSql, currentSql]) {
       expect(plan(sql)).not.toMatch(/SCAN (i|image|t|image_tag|w)\b/);
     }
     expect(plan(cachedPageSql('newest'))).toMatch(
       /SEARCH t USING COVERING INDEX image_tag_by_image \(image_key=\? AND tag_key=\?\)/,
     );
     expect(plan('SELECT 1 FROM image AS i WHERE i.id IN (SELECT value FROM json_each(?))')).toMatch(/SEARCH i USING/);
-    expect(plan(evictableSql)).toMatch(/SCAN file USING INDEX file_by_use/);
+    expect(plan(evictableSql)).toMatch(
+      /SEARCH file USING INDEX file_by_class \(class=\? AND \(used_at,hash\)>\(\?,\?\)\)/,
+    );
+    expect(plan(evictableSql)).not.toMatch(/USE TEMP B-TREE/);
+    expect(plan(largestSql)).toMatch(/SCAN file USING INDEX file_by_bytes/);
   });
 });

@@ -4,17 +4,25 @@ import type { Database } from './driver.ts';
 /** Counts for people. */
 export function readStats(db: Database): LibraryStats {
   const row = db
-    .prepare<{ images: number; files: number; bytes: number; favorites: number; thumbnails: number }>(
+    .prepare<{
+      images: number;
+      files: number;
+      bytes: number;
+      favorites: number;
+      thumbnails: number;
+      thumbnailBytes: number;
+    }>(
       `SELECT (SELECT count(*) FROM image) AS images,
-              (SELECT count(*) FROM file) AS files,
-              (SELECT ifnull(sum(bytes), 0) FROM file) AS bytes,
+              (SELECT ifnull(sum(files), 0) FROM disk_total) AS files,
+              (SELECT ifnull(sum(bytes), 0) FROM disk_total) AS bytes,
               (SELECT count(*) FROM favorite WHERE removed_at IS NULL) AS favorites,
-              (SELECT count(*) FROM thumbnail) AS thumbnails`,
+              (SELECT ifnull(sum(thumbnails), 0) FROM disk_total) AS thumbnails,
+              (SELECT ifnull(sum(thumbnail_bytes), 0) FROM disk_total) AS thumbnailBytes`,
     )
     .get([]);
   if (row === undefined) throw new Error('A query of counts answered nothing.');
-  const { images, files, bytes, favorites, thumbnails } = row;
-  return { images, files, bytes, favorites, thumbnails };
+  const { images, files, bytes, favorites, thumbnails, thumbnailBytes } = row;
+  return { images, files, bytes, favorites, thumbnails, thumbnailBytes };
 }
 
 /** SQLite's own checks, one line a finding; empty when all is well. */

@@ -13,6 +13,7 @@ import type {
 } from '../../shared/model.ts';
 import type { Block, BlockTarget, ChangeReason, Collection, Pool } from '../../shared/rotation.ts';
 import type { EditRepository } from './edits.ts';
+import type { DiskRepository } from './disk.ts';
 import type { FavoriteRepository } from './favorite-repository.ts';
 import type { SavedSearchRepository } from './search/saved-searches.ts';
 import type { SearchRepository } from './search/types.ts';
@@ -24,6 +25,7 @@ export interface Store {
   readonly driver: { readonly name: string; readonly version: string };
   readonly images: ImageRepository;
   readonly files: FileRepository;
+  readonly disk: DiskRepository;
   readonly wallpapers: WallpaperRepository;
   readonly pools: PoolRepository;
   readonly candidates: CandidateRepository;
@@ -94,9 +96,6 @@ export interface FileRepository {
   thumbnailsOf(hash: string): readonly { readonly edge: number; readonly bytes: number }[];
   /** An image without a file whose service says that its file has this md5. */
   wanting(md5: string): ImageId | null;
-  /** Files no image pins (kept, favorite or tombstone, in the wallpaper history), oldest use first. */
-  evictable(limit: number): readonly FileRecord[];
-  unpinnedBytes(): number;
 }
 
 /** One picture that is now on a display. */

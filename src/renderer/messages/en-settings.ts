@@ -99,8 +99,9 @@ export const enSettings = {
     },
     storage: {
       title: 'Storage',
-      limit: 'Room for pictures that are not kept',
-      limitHint: 'Favorites, downloads and wallpapers are never cleaned up, and do not count.',
+      limit: 'Room for pictures',
+      limitHint:
+        'All pictures and thumbnails together. When there is no room, what was not used for longest goes; favorites, collections, wallpapers and downloads stay.',
       limitValue: (bytes: number) => f.bytes(bytes),
       stats: (files: number, bytes: number) =>
         `${f.number(files)} ${f.plural(files, { one: 'picture', other: 'pictures' })} in full, ${f.bytes(bytes)}`,

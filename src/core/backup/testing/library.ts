@@ -133,6 +133,8 @@ export async function verifyLibrary(folder: string, repair = false) {
   const pictures = createPictures({
     folder,
     index: store.files,
+    disk: store.disk,
+    limitBytes: () => 1e9,
     checkDatabase: store.check,
     fetchPicture: () => Promise.reject(new Error('There is no network.')),
     codec: { thumbnails: none, compose: none, close: () => Promise.resolve() },

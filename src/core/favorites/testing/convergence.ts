@@ -282,7 +282,7 @@ async function run(world: World, steps: readonly Step[]): Promise<void> {
 
 /** What is a favorite or a tombstone and on disk is nothing the store would let go. */
 function expectFilesKept({ store, files }: World): void {
-  const evictable = new Set(store.files.evictable(1000).map(({ hash }) => hash));
+  const evictable = new Set(store.disk.evictable({ after: null, limit: 1000 }).map(({ hash }) => hash));
   for (let image = 0; image < imageCount; image++) {
     const id = `waifu-im:${image}`;
     if (!store.favorites.status([id]).has(id)) continue;

@@ -62,6 +62,8 @@ export async function createRealEngine(options: {
   const pictures = createPictures({
     folder,
     index: store.files,
+    disk: store.disk,
+    limitBytes: () => 1e9,
     checkDatabase: store.check,
     fetchPicture: createPictureFetch(http),
     codec,

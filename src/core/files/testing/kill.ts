@@ -22,6 +22,8 @@ export async function killAndVerify(runs: number, codec: Codec): Promise<void> {
       const pictures = createPictures({
         folder,
         index: store.files,
+        disk: store.disk,
+        limitBytes: () => 1e9,
         checkDatabase: store.check,
         fetchPicture: createTestHost().fetchPicture,
         codec,

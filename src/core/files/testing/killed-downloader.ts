@@ -11,6 +11,8 @@ const host = createTestHost();
 const pictures = createPictures({
   folder,
   index: store.files,
+  disk: store.disk,
+  limitBytes: () => 1e9,
   checkDatabase: store.check,
   fetchPicture: host.fetchPicture,
   codec: testCodec(),

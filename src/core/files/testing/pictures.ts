@@ -150,6 +150,8 @@ export function openTestPictures(codec: Codec, more: Partial<PicturesDeps> = {})
     createPictures({
       folder,
       index: opened.store.files,
+      disk: opened.store.disk,
+      limitBytes: () => 1e9,
       checkDatabase: opened.store.check,
       fetchPicture: host.fetchPicture,
       codec,
