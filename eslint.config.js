@@ -152,7 +152,7 @@ export default tseslint.config(
         {
           patterns: [
             {
-              regex: '/shared/(model|contract|rotation|client-message)\\.ts$',
+              regex: '/shared/(model|contract|rotation|storage|client-message)\\.ts$',
               allowTypeImports: true,
               message: 'The page knows the types alone: what it imports from a schema file brings zod into it.',
             },

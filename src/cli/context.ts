@@ -29,7 +29,13 @@ export type Call = <N extends CallName>(name: N, input: CallInput<N>) => Promise
 
 export interface Context extends CliParts {
   /** Runs the work of a verb against the core, reports how it ended, and remembers the exit code. */
-  run<T>(command: Command, work: (call: Call) => Promise<Result<T>>, inWords: (value: T) => string): Promise<void>;
+  run<T>(
+    command: Command,
+    work: (call: Call) => Promise<Result<T>>,
+    inWords: (value: T) => string,
+    /** An answer that is no error and says all the same that what was asked was not done: the program ends with 1. */
+    unfinished?: (value: T) => boolean,
+  ): Promise<void>;
   /** Reports the outcome of what needs no core. */
   end<T>(command: Command, result: Result<T>, inWords: (value: T) => string): void;
   exit(code: ExitCode): void;
@@ -55,7 +61,7 @@ export function createContext(parts: CliParts): Context {
     end,
     exit: (value) => (code = value),
     exitCode: () => code,
-    async run(command, work, inWords) {
+    async run(command, work, inWords, unfinished = () => false) {
       const state: { session: Session | null } = { session: null };
       const call: Call = async (name, input) => {
         // A running program checks the input itself: the schemas are loaded only where they have something to say.
@@ -74,7 +80,9 @@ export function createContext(parts: CliParts): Context {
         return mistake === null ? answer : fail(mistake);
       };
       try {
-        end(command, await work(call), inWords);
+        const result = await work(call);
+        end(command, result, inWords);
+        if (result.ok && unfinished(result.value)) code = 1;
       } finally {
         await state.session?.close(terminal.signal.aborted);
       }

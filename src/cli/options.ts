@@ -12,6 +12,24 @@ export function wholeNumber(min: number): (text: string) => number {
   };
 }
 
+/** Bytes as people write them: `500MB`, `1.5 GB`, `800kb`, `1000`. */
+export function byteSize(text: string): number {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*(k|m|g|t)?(?:b|bytes?)?$/i.exec(text.trim()) ?? [];
+  const bytes = Number(amount) * 1000 ** ('kmgt'.indexOf(unit.toLowerCase() || ' ') + 1);
+  if (amount === undefined || !Number.isSafeInteger(Math.round(bytes)))
+    throw new InvalidArgumentError('It must be a size such as 500MB or 2GB.');
+  return Math.round(bytes);
+}
+
+/** Milliseconds of `30d`, `12h`, `4w`. */
+export function timeSpan(text: string): number {
+  const [, amount, unit = ''] = /^(\d+)\s*(h|d|w)$/i.exec(text.trim()) ?? [];
+  const hours = { h: 1, d: 24, w: 168 }[unit.toLowerCase()];
+  const span = Number(amount) * (hours ?? Number.NaN) * 3_600_000;
+  if (!Number.isSafeInteger(span)) throw new InvalidArgumentError('It must be a time such as 12h, 30d or 4w.');
+  return span;
+}
+
 /** For options that may be given several times. */
 export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];

@@ -7,6 +7,7 @@ const names: Readonly<Record<Progress['kind'], string>> = {
   thumbnail: 'Making thumbnails',
   wallpaper: 'Setting the wallpaper',
   verify: 'Verifying',
+  'clean-up': 'Cleaning up',
   sync: 'Syncing',
   'favorites-offline': 'Fetching favorites',
   backup: 'Backing up',

@@ -28,6 +28,12 @@ describe('every verb', () => {
     ['wallpaper backends', 'wallpaper.backends', {}],
     ['displays', 'displays.list', {}],
     ['library stats', 'library.stats', {}],
+    ['library usage', 'library.usage', {}],
+    [
+      'library gc --dry-run --to 1.5GB --older-than 30d',
+      'library.gcPreview',
+      { to: 1_500_000_000, unusedFor: 2_592_000_000, leftovers: false, backups: false },
+    ],
     ['library verify', 'library.verify', { repair: false }],
     ['library verify --repair', 'library.verify', { repair: true }],
     ['settings get', 'settings.get', {}],

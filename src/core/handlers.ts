@@ -22,6 +22,7 @@ import type { Provider } from './providers/provider.ts';
 import { safeIsOn, type Rotation } from './rotation/rotation.ts';
 import { lastFilterKey } from './rotation/sources.ts';
 import type { SettingsService } from './settings.ts';
+import { storageHandlers } from './storage-handlers.ts';
 import type { Store } from './store/store.ts';
 import { shownWallpapers } from './wallpaper/shown.ts';
 import type { RealWallpaper } from './wallpaper/create-wallpaper.ts';
@@ -137,6 +138,7 @@ export function createHandlers(services: Services): Handlers {
       ),
 
     ...backupHandlers({ backups: services.backups, dialogs: services.ports.dialogs !== undefined }),
+    ...storageHandlers({ ports: services.ports, store, pictures, gate, settings }),
 
     'settings.get': () => ok(settings.get()),
     'settings.set': ({ patch }) => ok(settings.set(patch)),

@@ -7,12 +7,6 @@ export function utilityCodecChild(
   entry: string,
 ): CodecChild {
   const child = fork(entry);
-  let spawned = false;
-  let unwanted = false;
-  child.on('spawn', () => {
-    spawned = true;
-    if (unwanted) child.kill();
-  });
   return {
     send: (message) => child.postMessage(message),
     onMessage: (receive) => void child.on('message', receive),
@@ -24,10 +18,6 @@ export function utilityCodecChild(
         ended();
       });
     },
-    kill() {
-      unwanted = true;
-      // Electron ends no process that is only just starting: it would stay for as long as the program runs.
-      if (spawned) child.kill();
-    },
+    kill: () => void child.kill(),
   };
 }

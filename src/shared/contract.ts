@@ -4,6 +4,7 @@ import * as library from './library.ts';
 import * as backup from './backup.ts';
 import * as model from './model.ts';
 import * as rotation from './rotation.ts';
+import * as storage from './storage.ts';
 
 /** Types an output without a schema: outputs come from our own code and are checked by the compiler. */
 interface Output<T> {
@@ -189,6 +190,12 @@ export const contract = {
   'backup.forget': call(nothing, returns<{ removed: boolean }>()),
   /** Copies the database into the data folder's `backups/`, as it is done every day by itself. */
   'backup.snapshot': call(nothing, returns<{ snapshot: backup.Snapshot | null }>()),
+  /** Where the disk goes. Counts are of everything; pictures are named only where they may be seen. */
+  'library.usage': call(nothing, returns<storage.StorageUsage>()),
+  /** What a clean-up would remove; nothing is. */
+  'library.gcPreview': call(storage.cleanUp.prefault({}), returns<storage.CleanUpPlan>()),
+  /** Does what was previewed, or nothing (`plan_changed`). */
+  'library.gc': call(storage.cleanUp.extend({ plan: z.string().min(1).max(200) }), returns<storage.CleanUpReport>()),
 
   'settings.get': call(nothing, returns<model.Settings>()),
   'settings.set': call(z.object({ patch: model.settingsPatch }), returns<model.Settings>()),

@@ -382,6 +382,8 @@ export interface SyncState {
   readonly hidden: number;
   /** Favorites whose full picture is on disk. */
   readonly available: number;
+  /** Favorites whose picture is not fetched because the storage limit leaves no room; they are tried again when it grows. */
+  readonly waitingForRoom: number;
   /** An account token is set. */
   readonly account: boolean;
 }
@@ -402,7 +404,16 @@ export interface Account {
 export interface Progress {
   readonly request: string | null;
   readonly kind:
-    'download' | 'thumbnail' | 'wallpaper' | 'verify' | 'sync' | 'favorites-offline' | 'backup' | 'restore' | 'export';
+    | 'download'
+    | 'thumbnail'
+    | 'wallpaper'
+    | 'verify'
+    | 'sync'
+    | 'favorites-offline'
+    | 'backup'
+    | 'restore'
+    | 'export'
+    | 'clean-up';
   readonly image: ImageId | null;
   readonly done: number;
   readonly total: number | null;

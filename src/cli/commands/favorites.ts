@@ -68,10 +68,17 @@ export function addFavoriteCommands(program: Command, context: Context): void {
 
   favorites
     .command('sync')
-    .description('Brings this disk and the service in step now.')
+    .description(
+      'Brings this disk and the service in step now. Ends with 1 when that was not done (see "error" with --json).',
+    )
     .option('--accept-removals', 'also removals that were held back because they are so many')
     .action(({ acceptRemovals = false }: { acceptRemovals?: boolean }, command: Command) =>
-      context.run(command, (call) => call('favorites.sync', { acceptRemovals }), syncText),
+      context.run(
+        command,
+        (call) => call('favorites.sync', { acceptRemovals }),
+        syncText,
+        ({ error }) => error !== null,
+      ),
     );
 
   favorites

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { LibraryStats, Status, VerifyReport } from '../../shared/model.ts';
 import type { Context } from '../context.ts';
 import { bytesText, count, list, table } from '../table.ts';
+import { addStorageCommands } from './storage.ts';
 
 export function addLibraryCommands(program: Command, context: Context): void {
   program
@@ -15,12 +16,21 @@ export function addLibraryCommands(program: Command, context: Context): void {
     .description('How much is there.')
     .action((_options, command: Command) => context.run(command, (call) => call('library.stats', {}), statsText));
 
+  addStorageCommands(library, context);
+
   library
     .command('verify')
-    .description('Compares the database with the disk.')
+    .description(
+      'Compares the database with the disk. Ends with 1 when a problem is left ("clean" is false with --json).',
+    )
     .option('--repair', 'and puts right what can be')
     .action(async ({ repair = false }: { repair?: boolean }, command: Command) => {
-      await context.run(command, (call) => call('library.verify', { repair }), verifyText);
+      await context.run(
+        command,
+        (call) => call('library.verify', { repair }),
+        verifyText,
+        ({ clean }) => !clean,
+      );
     });
 }
 
@@ -45,7 +55,7 @@ function statsText(stats: LibraryStats): string {
     ['Images known', stats.images],
     ['Pictures on this disk', stats.files],
     ['Their size', bytesText(stats.bytes)],
-    ['Thumbnails', stats.thumbnails],
+    ['Thumbnails', `${stats.thumbnails} (${bytesText(stats.thumbnailBytes)})`],
     ['Favorites', stats.favorites],
   ]);
 }

@@ -157,6 +157,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
       imagesChanged([id]);
       emitStateSoon();
     },
+    waitingChanged: () => emitStateSoon(),
     failed: (error) => {
       if (error.code === 'disk_full' || error.code === 'data_folder_unwritable')
         events.emit('notice', { level: 'error', message: `Favorites are not available offline: ${error.message}` });
@@ -193,6 +194,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
       ...store.outbox.counts(),
       held: store.sync.heldSize(),
       ...store.favorites.counts(adult()),
+      waitingForRoom: offline.waiting(),
       account: options.hasAccount(),
     };
   };
@@ -202,7 +204,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
   let stopped = false;
   let unsubscribe = (): void => undefined;
   let online: boolean | null = null;
-  let seen = { adult: adult(), identity: identity() };
+  let seen = { adult: adult(), identity: identity(), room: settings().cacheLimitBytes };
   const listen = (): (() => void) =>
     events.subscribe((name, payload) => {
       if (name === 'connection.changed' && 'online' in payload && payload.id === syncedProvider) {
@@ -212,10 +214,11 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
         schedule.wake();
         offline.wake();
       } else if (name === 'settings.changed') {
-        const now = { adult: adult(), identity: identity() };
+        const now = { adult: adult(), identity: identity(), room: settings().cacheLimitBytes };
         const before = seen;
         seen = now;
         if (before.identity !== now.identity) schedule.wake();
+        if (now.room > before.room) offline.roomGrew();
         if (before.adult === now.adult) return;
         offline.recheck();
         offline.wake();

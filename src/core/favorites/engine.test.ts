@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appError } from '../../shared/errors.ts';
 import { favoriteQuery, type FavoriteQuery, type SyncState } from '../../shared/model.ts';
+import { pace } from './offline.ts';
 import { debounce, syncInterval } from './schedule.ts';
 import { createWorld, modelImages, type World } from './testing/world.ts';
 
@@ -120,6 +121,37 @@ describe('favorites offline', () => {
     await world.engine.add([id(6)]);
     await settle();
     expect(world.engine.state()).toMatchObject({ favorites: 3, available: 3 });
+  });
+});
+
+describe('favorites without room', () => {
+  it('wait, are not asked for again and again, and come when the limit grows', async () => {
+    const full = appError('quota_full', 'There is no room.');
+    await world.engine.add([3, 4, 5, 6, 7, 8].map(id));
+    for (const one of [3, 4, 5, 6, 8]) world.files.failing.set(id(one), full);
+    world.engine.start();
+    await settle();
+    for (let turn = 0; turn < 8; turn += 1) {
+      world.clock.advance(pace);
+      await settle();
+    }
+    expect(world.engine.state()).toMatchObject({ favorites: 6, available: 1, waitingForRoom: 5 });
+    // After three in a row it is plain that there is no room; nothing more happens by itself for hours.
+    const asked = world.files.asked.length;
+    world.clock.advance(60 * 60_000);
+    await settle();
+    expect(world.files.asked).toHaveLength(asked);
+    expect(world.heard.filter(({ name }) => name === 'notice')).toEqual([]);
+
+    world.files.failing.clear();
+    world.settings = { ...world.settings, cacheLimitBytes: world.settings.cacheLimitBytes * 2 };
+    world.events.emit('settings.changed', world.settings);
+    for (let turn = 0; turn < 12; turn += 1) {
+      await settle();
+      world.clock.advance(pace);
+    }
+    await settle();
+    expect(world.engine.state()).toMatchObject({ available: 6, waitingForRoom: 0 });
   });
 });
 

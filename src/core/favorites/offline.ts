@@ -21,6 +21,10 @@ export interface Offline {
   wake(): void;
   /** Stops what may not be fetched any more (the opt-in went off, its owner has blocked it). */
   recheck(): void;
+  /** Favorites that are not fetched because there is no room for them under the limit. They are tried again when it grows. */
+  waiting(): number;
+  /** The limit was raised: they are tried again now. */
+  roomGrew(): void;
   stop(): Promise<void>;
 }
 
@@ -41,6 +45,8 @@ export function createOffline(parts: {
   readonly fetched: (id: ImageId) => void;
   /** Nothing could be fetched and trying again will not help by itself. */
   readonly failed: (error: AppError) => void;
+  /** `waiting` is another number now. */
+  readonly waitingChanged?: () => void;
 }): Offline {
   const { store, pictures, clock } = parts;
   /** Seen whole on disk in this process; forgotten when the file goes. */
@@ -51,6 +57,18 @@ export function createOffline(parts: {
   let pass: Promise<void> | null = null;
   let again = false;
   let cancelRetry = (): void => undefined;
+  let waiting = 0;
+  /** Found no room, until `roomlessUntil`; how many favorites there were then. */
+  const roomless = new Set<ImageId>();
+  let roomlessUntil = 0;
+  let favoritesThen = 0;
+
+  const wait = (count: number): void => {
+    if (count === waiting) return;
+    if (count > waiting) parts.log.warn('There is no room for favorites', { favorites: count });
+    waiting = count;
+    parts.waitingChanged?.();
+  };
 
   const missing = async (): Promise<ImageId[]> => {
     const found: ImageId[] = [];
@@ -102,8 +120,12 @@ export function createOffline(parts: {
     const ids = await missing();
     let inARow = 0;
     let earliest = Infinity;
+    const { favorites } = store.favorites.counts(parts.adult());
+    // Somebody let go of one, or hours have passed: there may be room again.
+    if (favorites < favoritesThen || clock.now() >= roomlessUntil) roomless.clear();
     for (const [index, id] of ids.entries()) {
       if (stopping.signal.aborted) return;
+      if (roomless.has(id)) continue;
       const before = failing.get(id);
       if (before !== undefined && before.until > clock.now()) {
         earliest = Math.min(earliest, before.until);
@@ -122,6 +144,15 @@ export function createOffline(parts: {
       } else if (error.code === 'blocked_by_owner') {
         // Settled: it is marked now, and not missing any more.
         failing.delete(id);
+      } else if (error.code === 'quota_full') {
+        // Nothing is wrong with it: it waits. A smaller one may fit.
+        favoritesThen = favorites;
+        roomlessUntil = clock.now() + refusedPause;
+        roomless.add(id);
+        if (++inARow >= failuresInARow) {
+          for (const rest of ids.slice(index + 1)) roomless.add(rest);
+          break;
+        }
       } else if (error.code !== 'cancelled') {
         const attempts = (before?.attempts ?? 0) + 1;
         const until = clock.now() + Math.max(backoff(attempts, error.retryAfter), error.retryable ? 0 : refusedPause);
@@ -140,6 +171,10 @@ export function createOffline(parts: {
         return;
       }
     }
+    const stillMissing = new Set(ids);
+    for (const id of roomless) if (!stillMissing.has(id)) roomless.delete(id);
+    wait(roomless.size);
+    if (roomless.size > 0) earliest = Math.min(earliest, roomlessUntil);
     if (earliest !== Infinity && !stopping.signal.aborted)
       cancelRetry = clock.after(Math.max(1_000, earliest - clock.now()), wake);
   };
@@ -164,6 +199,12 @@ export function createOffline(parts: {
 
   return {
     wake,
+    waiting: () => waiting,
+    roomGrew() {
+      if (roomless.size === 0) return;
+      roomless.clear();
+      wake();
+    },
     recheck() {
       if (job !== null && stillWanted(job.image.id) === null) job.controller.abort();
     },

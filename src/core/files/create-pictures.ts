@@ -15,6 +15,7 @@ import { inspectPicture } from './inspect.ts';
 import { createLayout } from './layout.ts';
 import { contentTypeOf, magicLength, pictureType } from './picture-type.ts';
 import type { IndexedFile, PictureIndex } from './picture-index.ts';
+import { createLeftovers } from './quota/leftovers.ts';
 import { createQuota } from './quota/quota.ts';
 import type { DiskIndex } from './quota/disk-index.ts';
 import { thumbnailsWithin } from './quota/thumbnail-room.ts';
@@ -75,6 +76,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
   const run = randomBytes(6).toString('hex');
   let serial = 0;
   const temporary = (ending: string): string => path.join(layout.incoming, `${run}-${(serial += 1)}.${ending}`);
+  const isOurs = (name: string): boolean => name.startsWith(run);
   const ready = prepare();
 
   async function prepare(): Promise<Result<void>> {
@@ -295,13 +297,17 @@ export function createPictures(deps: PicturesDeps): Pictures {
           disk: deps.disk,
           checkDatabase: deps.checkDatabase,
           shelf,
-          isOurs: (name) => name.startsWith(run),
+          isOurs,
         })(options, signal);
       } catch (error) {
         return signal?.aborted === true ? fail(cancelled) : failed(error, 'check the library');
       }
     },
     evict: async (limitBytes) => ((await ready).ok ? quota.shrinkTo(limitBytes) : 0),
+    async evictThrough(...how) {
+      if ((await ready).ok) await quota.evictThrough(...how);
+    },
+    leftovers: createLeftovers({ layout, index, shelf, isOurs }),
     room: accountant,
     reserved: accountant.reserved,
     async close() {

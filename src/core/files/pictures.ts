@@ -1,6 +1,8 @@
 import type { ImageId, RemoteImage, VerifyReport } from '../../shared/model.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Accountant } from './quota/accountant.ts';
+import type { Leftovers } from './quota/leftovers.ts';
+import type { Quota } from './quota/quota.ts';
 
 /** The sizes media is served in. `small` and `large` are WebP thumbnails; `full` is the file itself. */
 export const mediaVariants = ['small', 'large', 'full'] as const;
@@ -40,6 +42,9 @@ export interface Pictures {
   ): Promise<Result<VerifyReport>>;
   /** Removes unpinned files, oldest use first, until pictures and thumbnails take at most so many bytes. Answers the bytes freed. */
   evict(limitBytes: number): Promise<number>;
+  /** Evicts what may go up to a place in the order of use, and with it. `freed` hears of each batch. */
+  evictThrough: Quota['evictThrough'];
+  readonly leftovers: Leftovers;
   /** Sets room aside for files that others write below the folder. */
   readonly room: Pick<Accountant, 'reserve'>;
   /** Bytes of files under way, as far as they are set aside. */

@@ -7,7 +7,7 @@ import type { Clock, Log } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 
 /** A full library is said at most this often (ms), however many pictures find no room. */
-const sayAgainAfter = 60 * 60_000;
+const sayAgainAfter = 24 * 60 * 60_000;
 
 /** Keeps the library to its limit when the limit is lowered, and says once what stands in the way. */
 export interface LimitKeeper {
@@ -15,7 +15,8 @@ export interface LimitKeeper {
   start(): void;
   /** A picture found no room. */
   full(error: AppError): void;
-  /** Waits for evictions under way. */
+  /** Resolves when no eviction is under way. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -71,6 +72,7 @@ export function createLimitKeeper(parts: {
       log.warn('A picture found no room', { message: error.message });
       say(error.message);
     },
+    idle: () => last,
     async stop() {
       unsubscribe();
       await last;

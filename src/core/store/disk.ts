@@ -41,6 +41,8 @@ export interface DiskRepository {
   /** True while the file may be evicted. */
   isEvictable(hash: string): boolean;
   largest(limit: number): readonly LargestFile[];
+  /** The images of a file. */
+  imagesOf(hash: string): readonly string[];
   /** Up to `limit` files from `after` on: how many are classed wrongly, and where to go on. `repair` classes them rightly. */
   audit(after: string | null, limit: number, repair: boolean): { readonly wrong: number; readonly last: string | null };
   /** True when the sums are those of the files. `repair` makes them anew. Looks at every file. */
@@ -71,6 +73,7 @@ export function createDiskRepository(
   const evictable = db.prepare<CachedFile>(evictableSql);
   const isEvictable = db.prepare("SELECT 1 AS one FROM file WHERE hash = ? AND class = 'cache'");
   const largest = db.prepare<LargestFile>(largestSql);
+  const imagesOf = db.prepare<{ id: string }>('SELECT id FROM image WHERE file_hash = ? ORDER BY id');
   const page = 'SELECT hash FROM file WHERE hash > :after ORDER BY hash LIMIT :limit';
   const audit = db.prepare<{ n: number; last: string | null }>(
     `SELECT count(*) FILTER (WHERE class <> ${classSql} OR origin <> ${originSql}) AS n, max(hash) AS last
@@ -101,6 +104,7 @@ export function createDiskRepository(
     },
     isEvictable: (hash) => isEvictable.get([hash]) !== undefined,
     largest: (limit) => largest.all([limit]).map((row) => pick(row, largestKeys)),
+    imagesOf: (hash) => imagesOf.all([hash]).map(({ id }) => id),
     audit(after, limit, repair) {
       const place = { after: after ?? '', limit };
       const { n: wrong = 0, last = null } = audit.get(place) ?? {};

@@ -20,6 +20,8 @@ export const enLibrary = {
     removed: (count: number) => `Removed (${f.number(count)})`,
     count: (count: number) => `${f.number(count)} ${f.plural(count, { one: 'favorite', other: 'favorites' })}`,
     available: (done: number, total: number) => `${f.number(done)} of ${f.number(total)} available offline`,
+    waitingForRoom: (count: number) =>
+      `${f.number(count)} ${f.plural(count, { one: 'picture waits', other: 'pictures wait' })} for room: the storage limit is reached. Raise it in Settings.`,
     hidden: (count: number) => `${f.number(count)} hidden by your content setting`,
     empty: {
       title: 'No favorites yet',

@@ -4,6 +4,7 @@ import { enLibrary } from './en-library.ts';
 import { enRotation } from './en-rotation.ts';
 import { enSearch } from './en-search.ts';
 import { enSettings } from './en-settings.ts';
+import { enStorage } from './en-storage.ts';
 
 const f = createFormat('en');
 const pictures = (count: number): string =>
@@ -16,6 +17,7 @@ export const en = {
   ...enRotation,
   ...enSearch,
   ...enSettings,
+  ...enStorage,
   app: {
     name: 'Kabegami',
     navigation: 'Main',

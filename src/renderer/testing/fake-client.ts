@@ -14,6 +14,7 @@ import type {
 } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Client } from '../../shared/rpc.ts';
+import type { CleanUpPlan, StorageUsage } from '../../shared/storage.ts';
 import { fakeCategories, fakeDisplays, fakeImages, fakeProviders, fakeTags } from './fake-data.ts';
 import { createFakeEdits, type FakeEdits } from './fake-edits.ts';
 import { createFakeLibrary, type FakeLibrary } from './fake-library.ts';
@@ -64,6 +65,37 @@ export const fakeSettings: Settings = {
   waifuImUserId: null,
   yiffRestUrl: 'https://v2.yiff.rest',
 };
+
+function fakeUsage(largest: readonly Image[]): StorageUsage {
+  return {
+    limit: 10e9,
+    used: 4_034_000_000,
+    pinned: 3e9,
+    evictable: 1_034_000_000,
+    shares: [
+      { class: 'favorite', files: 900, bytes: 3e9, limited: true },
+      { class: 'cache', files: 300, bytes: 1e9, limited: true },
+      { class: 'thumbnail', files: 2400, bytes: 34_000_000, limited: true },
+      { class: 'database', files: 1, bytes: 12_000_000, limited: false },
+    ],
+    providers: [{ provider: 'waifu-im', files: 1200, bytes: 4e9 }],
+    largest: largest.map((image) => ({ image, bytes: 20_000_000, class: 'favorite' })),
+    hidden: 0,
+    disk: { free: 80e9, total: 200e9 },
+  };
+}
+
+function fakePlan(first: readonly Image[]): CleanUpPlan {
+  return {
+    plan: '12.34000000.abc',
+    files: 12,
+    bytes: 34_000_000,
+    parts: [{ kind: 'cache', files: 12, bytes: 34_000_000 }],
+    examples: first.map((image) => ({ image, bytes: 2_000_000, usedAt: '2026-01-01T00:00:00.000Z' })),
+    left: 4e9,
+    above: 0,
+  };
+}
 
 export function createFakeClient(options: { readonly count?: number; readonly delay?: number } = {}): FakeClient {
   const images = new Map(fakeImages(options.count ?? 200).map((image) => [image.id, image]));
@@ -161,6 +193,9 @@ export function createFakeClient(options: { readonly count?: number; readonly de
           { id: 'feh', available: false, reason: 'XFCE draws the desktop itself.' },
         ],
       }),
+    'library.usage': () => ok(fakeUsage([...images.values()].slice(0, 3))),
+    'library.gcPreview': () => ok(fakePlan([...images.values()].slice(0, 2))),
+    'library.gc': () => ok({ files: 12, bytes: 34_000_000, left: 4e9 }),
     'library.stats': () =>
       ok({
         images: images.size,
@@ -245,6 +280,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
       favorites: 0,
       hidden: 0,
       available: 0,
+      waitingForRoom: 0,
       account: false,
     },
     accounts: [],

@@ -15,6 +15,12 @@ export interface Quota {
   readonly accountant: Accountant;
   /** Evicts until everything takes at most `bytes`. Answers the bytes freed. */
   shrinkTo(bytes: number): Promise<number>;
+  /** Evicts what comes first in the order of use, up to `last` and with it, as far as it may still go. `freed` hears of each batch. */
+  evictThrough(
+    last: Pick<CachedFile, 'usedAt' | 'hash'>,
+    freed: (bytes: number, files: number) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** Keeps the file from being evicted while `work` reads it. */
   using<T>(hash: string, work: () => Promise<T>): Promise<T>;
 }
@@ -29,14 +35,14 @@ export function createQuota(parts: {
   const { disk, shelf, limit, onFull } = parts;
   const inUse = new Map<string, number>();
 
-  /** The next files to go, of `bytes` together or a batch of them. */
-  function choose(bytes: number): readonly CachedFile[] {
+  /** The next files to go, of `bytes` together or a batch of them, up to `last`. */
+  function choose(bytes: number, last: Pick<CachedFile, 'usedAt' | 'hash'> | null = null): readonly CachedFile[] {
     const chosen: CachedFile[] = [];
     let missing = bytes;
     for (let after: CachedFile | null = null; ;) {
       const page: readonly CachedFile[] = disk.evictable({ after, limit: evictedAtOnce });
       for (const file of page) {
-        if (missing <= 0 || chosen.length >= evictedAtOnce) return chosen;
+        if (missing <= 0 || chosen.length >= evictedAtOnce || (last !== null && isAfter(file, last))) return chosen;
         if (inUse.has(file.hash)) continue;
         chosen.push(file);
         missing -= file.bytes + file.thumbnailBytes;
@@ -76,6 +82,19 @@ export function createQuota(parts: {
       accountant.changed();
       return freed;
     },
+    async evictThrough(last, freed, signal) {
+      for (;;) {
+        if (signal?.aborted === true) return;
+        let files = 0;
+        const bytes = await shelf.remove(() => {
+          const chosen = choose(Number.POSITIVE_INFINITY, last);
+          files = chosen.length;
+          return chosen;
+        });
+        if (files === 0) return accountant.changed();
+        freed(bytes, files);
+      }
+    },
     async using(hash, work) {
       inUse.set(hash, (inUse.get(hash) ?? 0) + 1);
       try {
@@ -87,6 +106,10 @@ export function createQuota(parts: {
       }
     },
   };
+}
+
+function isAfter(file: CachedFile, last: Pick<CachedFile, 'usedAt' | 'hash'>): boolean {
+  return file.usedAt === last.usedAt ? file.hash > last.hash : file.usedAt > last.usedAt;
 }
 
 function fullError({

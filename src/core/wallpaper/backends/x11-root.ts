@@ -40,7 +40,6 @@ export function createX11RootBackend({
       return done.ok ? ok(undefined) : done;
     },
     verify: async ({ targets }) => ok(await root.compare(targets)),
-    expect: (targets) => root.expect(targets),
     capture: (display, file) => root.capture(display, file),
   };
 }

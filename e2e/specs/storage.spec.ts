@@ -1,0 +1,80 @@
+import type { Result } from '../../src/shared/result.ts';
+import type { CleanUpPlan, StorageUsage } from '../../src/shared/storage.ts';
+import { quickServers } from '../fixtures/catalogue.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { browse } from '../pages/browse.ts';
+import { kabegami } from '../pages/kabegami.ts';
+import { settings } from '../pages/settings.ts';
+
+test.use({ serverOptions: quickServers });
+
+function told<T>(answer: Result<T>): T {
+  if (!answer.ok) throw new Error(answer.error.message);
+  return answer.value;
+}
+
+test('Storage tells where the disk goes, cleans up what was previewed, and keeps what is kept', async ({
+  page,
+  cli,
+}) => {
+  const app = kabegami(page);
+  const view = browse(page);
+  const { root } = settings(page);
+  await view.grid.shown();
+  const [kept = ''] = await view.grid.ids();
+  told(await cli.json('download', kept));
+
+  await app.show('Settings');
+  const usage = root.getByRole('figure', { name: 'Where your disk goes' });
+  await usage.scrollIntoViewIfNeeded();
+  await expect(usage.getByRole('listitem').filter({ hasText: 'Downloads' })).toContainText('1 file');
+  await expect(usage.getByRole('listitem').filter({ hasText: 'Thumbnails' })).toBeVisible();
+  await expect(usage).toContainText(/of 10 GB/);
+  await root.getByText('Largest pictures').click();
+  await expect(root.getByText('stays: downloaded')).toBeVisible();
+
+  // By keyboard alone: open, choose all, look at the preview, remove.
+  await root.getByRole('button', { name: 'Clean up …' }).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Clean up' });
+  await expect(dialog.getByRole('status')).not.toHaveText('Looking …');
+  await dialog.getByRole('button', { name: /Pictures that are not kept/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('option', { name: 'All', exact: true }).click();
+  await expect(dialog.getByRole('status')).toContainText(/files will be removed/);
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(app.toast(/files? removed/)).toBeVisible();
+  await expect(usage.getByRole('listitem').filter({ hasText: 'Seen, not kept' })).toHaveCount(0);
+
+  const usageTold = told<StorageUsage>(await cli.json<StorageUsage>('library', 'usage'));
+  expect(usageTold.shares.find((share) => share.class === 'kept')).toMatchObject({ files: 1 });
+  expect(usageTold.used).toBe(usageTold.pinned);
+  const plan = told<{ plan: CleanUpPlan; removed: unknown }>(
+    await cli.json<{ plan: CleanUpPlan; removed: unknown }>('library', 'gc', '--dry-run', '--to', '0'),
+  );
+  expect(plan).toMatchObject({ plan: { files: 0, above: usageTold.used }, removed: null });
+});
+
+test('a lower limit is previewed, then evicts at once', async ({ page, cli }) => {
+  const app = kabegami(page);
+  const view = browse(page);
+  const { root } = settings(page);
+  await view.grid.shown();
+  await page.setViewportSize({ width: 800, height: 600 });
+  await app.show('Settings');
+  const limit = root.getByRole('slider', { name: 'Room for pictures' });
+  await limit.scrollIntoViewIfNeeded();
+  await expect(limit).toHaveAttribute('aria-valuetext', '10 GB');
+  await limit.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(limit).toHaveAttribute('aria-valuetext', '5 GB');
+  expect(
+    told<{ cacheLimitBytes: number }>(await cli.json<{ cacheLimitBytes: number }>('settings', 'get')),
+  ).toMatchObject({ cacheLimitBytes: 5e9 });
+  const before = told<StorageUsage>(await cli.json<StorageUsage>('library', 'usage'));
+  expect(before.evictable).toBeGreaterThan(0);
+  // Nobody has the smallest limit's worth of pictures in a test: the same call with what there is.
+  told(await cli.json('library', 'gc', '--to', '1kB'));
+  expect(told<StorageUsage>(await cli.json<StorageUsage>('library', 'usage'))).toMatchObject({ evictable: 0 });
+});
