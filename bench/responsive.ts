@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { chromium, type Browser, type CDPSession, type Page } from '@playwright/test';
+import { chromium, type Browser, type Page } from '@playwright/test';
 import { cliFile, findChromium, sandbox } from '../e2e/fixtures/programs.ts';
 import { startServers, tokens, type TestServers } from '../e2e/servers/index.ts';
-import { busiest, tasksOf, type Task, type TraceEvent } from './trace.ts';
+import { busiest, traced, type Task } from './trace.ts';
 
 /**
  * What the page's main thread does in one go, with thousands of favorites: the built page (`npm run build` first) in a real Chromium, at a host and
@@ -57,26 +57,6 @@ function note(action: string, tasks: readonly Task[]): void {
 
 /** A known amount of work, in one task. */
 const loop = `(() => { let x = 1; for (let i = 0; i < 2e7; i += 1) x = (x * 1103515245 + 12345) % 2147483648; return x; })()`;
-
-async function traced(session: CDPSession, work: () => Promise<unknown>): Promise<readonly Task[]> {
-  const events: TraceEvent[] = [];
-  const collect = ({ value }: { readonly value: readonly object[] }): void =>
-    void events.push(...(value as readonly TraceEvent[]));
-  session.on('Tracing.dataCollected', collect);
-  await session.send('Tracing.start', {
-    transferMode: 'ReportEvents',
-    traceConfig: {
-      includedCategories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline', 'v8', 'blink'],
-      excludedCategories: ['*'],
-    },
-  });
-  await work();
-  const complete = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()));
-  await session.send('Tracing.end');
-  await complete;
-  session.off('Tracing.dataCollected', collect);
-  return tasksOf(events);
-}
 
 async function serve(servers: TestServers, home: string): Promise<{ readonly url: string; end(): Promise<void> }> {
   const child = spawn(process.execPath, [cliFile, 'serve'], {
@@ -129,7 +109,7 @@ async function run(browser: Browser, servers: TestServers): Promise<void> {
       await wait(settle);
       return;
     }
-    const tasks = await traced(session, async () => {
+    const { tasks } = await traced(session, async () => {
       await work();
       await wait(settle);
     });

@@ -1,3 +1,5 @@
+import type { CDPSession } from '@playwright/test';
+
 /** The part of Chromium's trace events that is read here; times are microseconds. */
 export interface TraceEvent {
   readonly name: string;
@@ -72,4 +74,28 @@ function labelOf({ name, args }: TraceEvent): string {
     { readonly functionName?: string; readonly url?: string; readonly type?: string } | undefined;
   const detail = [data?.functionName, data?.type, data?.url?.split('/').at(-1)?.replace(/\?.*/, '')].filter(Boolean);
   return detail.length === 0 ? name : `${name} ${detail.join(' ')}`;
+}
+
+/** Records what the pages do while `work` runs. Answers what that came to, and the tasks. */
+export async function traced<T>(
+  session: CDPSession,
+  work: () => Promise<T>,
+): Promise<{ readonly value: T; readonly tasks: readonly Task[] }> {
+  const events: TraceEvent[] = [];
+  const collect = ({ value }: { readonly value: readonly object[] }): void =>
+    void events.push(...(value as readonly TraceEvent[]));
+  session.on('Tracing.dataCollected', collect);
+  await session.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: {
+      includedCategories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline', 'v8', 'blink'],
+      excludedCategories: ['*'],
+    },
+  });
+  const value = await work();
+  const complete = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()));
+  await session.send('Tracing.end');
+  await complete;
+  session.off('Tracing.dataCollected', collect);
+  return { value, tasks: tasksOf(events) };
 }

@@ -78,6 +78,16 @@ describe('the library', () => {
     expect([library.draft, library.text]).toEqual(['wdith:>=2', '-tag:rain']);
   });
 
+  it('shows what was asked last, though it is what was shown before the last answer came', async () => {
+    const { library, client, settled } = await start();
+    client.hold();
+    library.commit('tag:sky');
+    library.clear();
+    client.release();
+    await settled();
+    expect([library.query, library.shown, library.list.length]).toEqual(['', '', 300]);
+  });
+
   it('goes back to where it was in another search, and after a restart', async () => {
     const stored: Record<string, unknown> = {};
     const { library, settled } = await start(createFakeClient({ count: 300 }), stored);

@@ -72,6 +72,8 @@ export class LibraryState {
   #active = false;
   #stale = false;
   #running: AbortController | null = null;
+  /** The query last asked: what is shown, or what will be once its answer is here. */
+  #asked = '';
   /** Asks for what goes with a result. */
   #asking: AbortController | null = null;
   #stopSoon: () => void = () => undefined;
@@ -104,6 +106,11 @@ export class LibraryState {
       onmove: (before, after) => this.selection.carry(before, after),
     });
     this.#client.on('library.changed', () => this.changed());
+    this.#client.on('library.restored', () => {
+      // Keys mean other pictures now.
+      this.contentChanged(false);
+      void this.#loadSaved();
+    });
     this.#client.on('searches.changed', ({ searches }) => (this.saved = searches));
   }
 
@@ -127,7 +134,7 @@ export class LibraryState {
     this.text = textOf(piecesOf(text));
     this.#memory.write('library.text', this.text);
     this.#stopSoon();
-    if (this.query !== this.shown || this.error) void this.search();
+    if (this.query !== this.#asked || this.error) void this.search();
   }
 
   /** Something is being written: it is looked for once nothing has been written for a moment. */
@@ -135,7 +142,7 @@ export class LibraryState {
     this.draft = draft;
     this.#stopSoon();
     this.#stopSoon = this.#later(250, () => {
-      if (this.query !== this.shown) void this.search();
+      if (this.query !== this.#asked) void this.search();
     });
   }
 
@@ -191,6 +198,7 @@ export class LibraryState {
     const controller = new AbortController();
     this.#running = controller;
     const { query } = this;
+    this.#asked = query;
     this.#stale = false;
     this.loading = true;
     this.error = null;
