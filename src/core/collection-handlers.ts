@@ -1,64 +1,67 @@
-import { appError } from '../shared/errors.ts';
+import type { ImageId } from '../shared/model.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
-import type { Collection } from '../shared/rotation.ts';
-import type { ContentGate } from './catalog/gate.ts';
+import type { Images } from './catalog/images.ts';
+import type { CollectionChange } from '../shared/collections.ts';
+import type { SmartCollections } from './collections/smart.ts';
+import type { Collections } from './collections/collections.ts';
 import type { Handlers } from './dispatch.ts';
-import type { EventBus } from './events.ts';
 import type { Store } from './store/store.ts';
 
-type CollectionCall = Extract<keyof Handlers, `collections.${string}`>;
+type CollectionCall = Extract<keyof Handlers, `collections.${string}` | `notes.${string}`>;
 
-/** Collections are rows and nothing else: these calls are the store's, with words for what can go wrong. */
 export function collectionHandlers(parts: {
-  readonly store: Pick<Store, 'collections' | 'images'>;
-  readonly gate: ContentGate;
-  readonly now: () => number;
-  readonly events: Pick<EventBus, 'emit'>;
+  readonly collections: Collections;
+  readonly smart: SmartCollections;
+  readonly store: Pick<Store, 'images'>;
+  readonly images: Pick<Images, 'get'>;
 }): Pick<Handlers, CollectionCall> {
-  const { store, gate, now, events } = parts;
-  const { collections } = store;
-  const missing = (id: number): Result<never> => fail(appError('not_found', `There is no collection ${id}.`));
-  const taken = (name: string): Result<never> =>
-    fail(appError('invalid_input', `There is a collection called "${name}" already. Choose another name.`));
-  const changed = (collection: Collection | null, id: number): Result<Collection> => {
-    if (collection === null) return missing(id);
-    events.emit('pools.changed', { what: 'collections' });
-    return ok(collection);
+  const { collections, smart, store, images } = parts;
+  const filled = async (change: Result<CollectionChange>, signal: AbortSignal): Promise<Result<CollectionChange>> =>
+    change.ok ? ok({ ...change.value, collection: await smart.fill(change.value.collection, signal) }) : change;
+
+  /** What the library does not know is asked for at its service. */
+  const learn = async (ids: readonly ImageId[], signal: AbortSignal): Promise<Result<void>> => {
+    const known = new Set(store.images.getMany(ids).map(({ id }) => id));
+    for (const id of ids) {
+      if (known.has(id)) continue;
+      const image = await images.get(id, signal);
+      if (!image.ok) return fail(image.error);
+    }
+    return ok(undefined);
   };
 
   return {
-    'collections.list': () => ok({ collections: collections.list() }),
-    'collections.create': ({ name }) => {
-      const made = collections.create(name, now());
-      return made === null ? taken(name) : changed(made, made.id);
+    'collections.list': async (_input, { signal }) => {
+      const all = [];
+      for (const collection of collections.list()) all.push(await smart.fill(collection, signal));
+      return ok({ collections: all });
     },
-    'collections.rename': ({ id, name }) => {
-      const outcome = collections.rename(id, name);
-      return outcome === 'taken' ? taken(name) : changed(outcome === 'done' ? collections.get(id) : null, id);
+    'collections.create': async (made, { signal }) => {
+      const learned = await learn(made.images, signal);
+      return learned.ok ? filled(collections.create(made), signal) : learned;
     },
-    'collections.remove': ({ id }) => {
-      const removed = collections.remove(id);
-      if (removed) events.emit('pools.changed', { what: 'collections' });
-      return ok({ removed });
+    'collections.change': ({ id, patch }, { signal }) => filled(collections.change(id, patch), signal),
+    'collections.remove': ({ id }) => collections.remove(id),
+    'collections.arrange': ({ id, before }, { signal }) => filled(collections.arrange(id, before), signal),
+    'collections.images': ({ id, cursor, limit }, { signal }) => {
+      const query = collections.searchOf(id);
+      if (!query.ok) return query;
+      return query.value === null
+        ? collections.images(id, cursor, limit)
+        : smart.page(query.value, cursor, limit, signal);
     },
-    'collections.images': ({ id }) => {
-      if (collections.get(id) === null) return missing(id);
-      const { seen, hidden } = gate.split(store.images.getMany(collections.images(id)));
-      return ok({ images: seen, hidden });
+    'collections.add': async ({ id, images: added, before }, { signal }) => {
+      const learned = await learn(added, signal);
+      return learned.ok ? collections.add(id, added, before) : learned;
     },
-    'collections.add': ({ id, images }) => {
-      if (collections.get(id) === null) return missing(id);
-      const known = store.images.getMany(images).filter(gate.allows);
-      collections.add(
-        id,
-        known.map((image) => image.id),
-      );
-      return changed(collections.get(id), id);
+    'collections.take': ({ id, images: taken }) => collections.take(id, taken),
+    'collections.move': ({ id, images: moved, before }) => collections.move(id, moved, before),
+    'collections.transfer': ({ from, to, images: moved }) => collections.transfer(from, to, moved),
+    'collections.of': ({ id }) => {
+      const found = collections.of(id);
+      return found.ok ? ok({ collections: found.value }) : found;
     },
-    'collections.take': ({ id, images }) => {
-      if (collections.get(id) === null) return missing(id);
-      collections.take(id, images);
-      return changed(collections.get(id), id);
-    },
+    'notes.get': ({ id }) => collections.note(id),
+    'notes.set': ({ id, note }) => collections.setNote(id, note),
   };
 }

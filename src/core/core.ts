@@ -11,6 +11,7 @@ import { createImages } from './catalog/images.ts';
 import { createLists } from './catalog/lists.ts';
 import { createNotes } from './catalog/notes.ts';
 import { watchOptOut } from './catalog/opt-out.ts';
+import { createCollections } from './collections/collections.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import { createEdits } from './edits/edits.ts';
 import { createEventBus, type EventBus } from './events.ts';
@@ -67,6 +68,8 @@ export async function createCore(
   const settings = createSettings({ store, events });
   const gate = createContentGate(settings.get);
   const edits = createEdits({ store, events, now: clock.now });
+  const library = createLibrary({ search: store.search, settings: settings.get, clock, random });
+  const collections = createCollections({ store, edits, gate, events, now: clock.now });
   const imageChanges = createImageChanges({ store, gate, events, clock });
 
   // The services
@@ -140,7 +143,17 @@ export async function createCore(
         .catch((error: unknown) => log.error('A forbidden picture could not be replaced', { error: String(error) })),
   });
   const { changes } = wallpaper;
-  const rotation = openRotation({ ports, store, settings: settings.get, gate, wallpaper, pictures, browse, events });
+  const rotation = openRotation({
+    ports,
+    store,
+    settings: settings.get,
+    gate,
+    wallpaper,
+    pictures,
+    browse,
+    library,
+    events,
+  });
   const blocks = createBlocks({ store, gate, events, clock, recheck: () => rotation.recheck('block') });
   const optOut = watchOptOut({
     events,
@@ -162,7 +175,6 @@ export async function createCore(
     log,
   });
 
-  const library = createLibrary({ search: store.search, settings: settings.get, clock, random });
   const watch = watchLibrary({ search: store.search, events, clock });
 
   const handlers = createHandlers({
@@ -178,6 +190,7 @@ export async function createCore(
     wallpaper,
     rotation,
     blocks,
+    collections,
     edits,
     events,
     library,

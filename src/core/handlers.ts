@@ -9,6 +9,8 @@ import type { ContentGate } from './catalog/gate.ts';
 import type { Images } from './catalog/images.ts';
 import type { Lists } from './catalog/lists.ts';
 import { collectionHandlers } from './collection-handlers.ts';
+import type { Collections } from './collections/collections.ts';
+import { createSmartCollections } from './collections/smart.ts';
 import type { CallContext, Handlers } from './dispatch.ts';
 import { editHandlers } from './edit-handlers.ts';
 import type { Edits } from './edits/edits.ts';
@@ -41,6 +43,7 @@ export interface Services {
   readonly wallpaper: RealWallpaper;
   readonly rotation: Rotation;
   readonly blocks: Blocks;
+  readonly collections: Collections;
   readonly edits: Edits;
   readonly events: Pick<EventBus, 'emit'>;
   readonly library: Library;
@@ -125,7 +128,12 @@ export function createHandlers(services: Services): Handlers {
     'blocks.add': (target) => blocks.add(target),
     'blocks.remove': (target) => blocks.remove(target),
 
-    ...collectionHandlers({ store, gate, now: services.ports.clock.now, events: services.events }),
+    ...collectionHandlers({
+      collections: services.collections,
+      smart: createSmartCollections(services.library.search),
+      store,
+      images,
+    }),
 
     ...editHandlers(services.edits),
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as collections from './collections.ts';
 import * as edits from './edits.ts';
 import * as library from './library.ts';
 import * as backup from './backup.ts';
@@ -120,25 +121,63 @@ export const contract = {
   'blocks.add': call(rotation.blockTarget, returns<{ block: rotation.Block; replaced: readonly string[] }>()),
   'blocks.remove': call(rotation.blockTarget, returns<{ removed: boolean }>()),
 
-  'collections.list': call(nothing, returns<{ collections: readonly rotation.Collection[] }>()),
-  'collections.create': call(z.object({ name: rotation.collectionName }), returns<rotation.Collection>()),
-  'collections.rename': call(
-    z.object({ id: z.number().int().positive(), name: rotation.collectionName }),
-    returns<rotation.Collection>(),
+  /** In their order. */
+  'collections.list': call(nothing, returns<{ collections: readonly collections.Collection[] }>()),
+  'collections.create': call(
+    z.object({
+      name: collections.collectionName,
+      /** A smart one is filled by this search. */
+      query: collections.searchText.nullable().default(null),
+      images: z.array(model.imageId).max(10_000).default([]),
+    }),
+    returns<collections.CollectionChange>(),
   ),
-  'collections.remove': call(z.object({ id: z.number().int().positive() }), returns<{ removed: boolean }>()),
+  'collections.change': call(
+    z.object({ id: collections.collectionId, patch: collections.collectionPatch }),
+    returns<collections.CollectionChange>(),
+  ),
+  'collections.remove': call(z.object({ id: collections.collectionId }), returns<{ edit: edits.Edit | null }>()),
+  /** Puts it before another collection; null is the end. */
+  'collections.arrange': call(
+    z.object({ id: collections.collectionId, before: collections.collectionId.nullable() }),
+    returns<collections.CollectionChange>(),
+  ),
   'collections.images': call(
-    z.object({ id: z.number().int().positive() }),
-    returns<{ images: readonly model.Image[]; hidden: number }>(),
+    z.object({
+      id: collections.collectionId,
+      cursor: z.string().max(20_000).nullable().default(null),
+      limit: z.number().int().min(1).max(500).default(200),
+    }),
+    returns<collections.CollectionPage>(),
   ),
+  /** What is in it already keeps its place. Images that the library does not know are asked for at their service. */
   'collections.add': call(
-    z.object({ id: z.number().int().positive(), images: z.array(model.imageId).min(1).max(10_000) }),
-    returns<rotation.Collection>(),
+    z.object({
+      id: collections.collectionId,
+      images: collections.someImages,
+      before: model.imageId.nullable().default(null),
+    }),
+    returns<collections.CollectionChange>(),
   ),
   'collections.take': call(
-    z.object({ id: z.number().int().positive(), images: z.array(model.imageId).min(1).max(10_000) }),
-    returns<rotation.Collection>(),
+    z.object({ id: collections.collectionId, images: collections.someImages }),
+    returns<collections.CollectionChange>(),
   ),
+  /** Puts images of it, in this order, before another one of it; null is the end. */
+  'collections.move': call(
+    z.object({ id: collections.collectionId, images: collections.someImages, before: model.imageId.nullable() }),
+    returns<collections.CollectionChange>(),
+  ),
+  /** Out of one and to the end of another, as one edit. */
+  'collections.transfer': call(
+    z.object({ from: collections.collectionId, to: collections.collectionId, images: collections.someImages }),
+    returns<collections.CollectionChange>(),
+  ),
+  /** The collections a picture was put in by hand. */
+  'collections.of': call(byImage, returns<{ collections: readonly number[] }>()),
+  /** Empty: there is none. */
+  'notes.get': call(byImage, returns<{ note: string }>()),
+  'notes.set': call(byImage.extend({ note: collections.notes }), returns<{ edit: edits.Edit | null }>()),
 
   /** The undo stack, newest first. */
   'edits.list': call(nothing, returns<{ edits: readonly edits.Edit[] }>()),
@@ -257,6 +296,8 @@ export interface Events {
   'pools.changed': { readonly what: 'pools' | 'collections' };
   /** The undo stack is another one. */
   'edits.changed': Readonly<Record<string, never>>;
+  /** These collections, and the notes of these images, are others now. */
+  'collections.changed': { readonly collections: readonly number[]; readonly notes: readonly model.ImageId[] };
   'blocks.changed': { readonly blocks: readonly rotation.Block[] };
   /** Results of searches may differ from now on. The number grows with every change. */
   'library.changed': { readonly revision: number };

@@ -207,12 +207,3 @@ export interface Block {
   /** Known images it covers. */
   readonly images: number;
 }
-
-// --- Collections ------------------------------------------------------------------------------------------------
-
-export const collectionName = z.string().trim().min(1).max(100);
-export interface Collection {
-  readonly id: number;
-  readonly name: string;
-  readonly images: number;
-}

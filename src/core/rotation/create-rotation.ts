@@ -27,7 +27,17 @@ import { mistakeIn } from './validate.ts';
 export interface RotationParts {
   readonly store: Pick<
     Store,
-    'candidates' | 'bag' | 'likeness' | 'finds' | 'pools' | 'rotation' | 'settings' | 'images' | 'files' | 'wallpapers'
+    | 'collections'
+    | 'candidates'
+    | 'bag'
+    | 'likeness'
+    | 'finds'
+    | 'pools'
+    | 'rotation'
+    | 'settings'
+    | 'images'
+    | 'files'
+    | 'wallpapers'
   >;
   readonly settings: () => Pick<Settings, 'adultContent' | 'wallpaperFit'>;
   readonly gate: Pick<ContentGate, 'allows'>;

@@ -4,6 +4,7 @@ import type { Browse } from '../catalog/browse.ts';
 import type { ContentGate } from '../catalog/gate.ts';
 import type { EventBus } from '../events.ts';
 import type { Pictures } from '../files/pictures.ts';
+import type { Library } from '../library/library.ts';
 import type { Ports } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { RealWallpaper } from '../wallpaper/create-wallpaper.ts';
@@ -23,9 +24,10 @@ export function openRotation(parts: {
   readonly wallpaper: RealWallpaper;
   readonly pictures: Pictures;
   readonly browse: Browse;
+  readonly library: Pick<Library, 'arrange'>;
   readonly events: EventBus;
 }): Rotation {
-  const { ports, store, settings, gate, wallpaper, pictures, browse, events } = parts;
+  const { ports, store, settings, gate, wallpaper, pictures, browse, library, events } = parts;
   const { clock, random, log, env, platform, machine } = ports;
   const scan = createScanFolder({ images: store.images, yieldNow: () => setImmediate() });
   return createRotation({
@@ -36,7 +38,7 @@ export function openRotation(parts: {
     changes: wallpaper.changes,
     outside: wallpaper.outside,
     pictures,
-    refill: createRefill({ finds: store.finds, browse, scan, clock, log }),
+    refill: createRefill({ finds: store.finds, browse, scan, arrange: library.arrange, clock, log }),
     conditions: createConditions({ machine, platform, env, run: createRunner({ env, platform }) }),
     machine,
     events,

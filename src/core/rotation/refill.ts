@@ -1,6 +1,7 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { Filter, Page } from '../../shared/model.ts';
 import { ok, type Result } from '../../shared/result.ts';
+import type { Library } from '../library/library.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { CandidateRules, FindRepository } from '../store/store.ts';
 import type { ScanFolder } from './folder.ts';
@@ -14,8 +15,10 @@ const firstPause = 60_000;
 const longestPause = 30 * 60_000;
 const rescanAfter = 10 * 60_000;
 const pageSize = 30;
+/** A search of the library is a pool of its first so many. */
+const mostFound = 20_000;
 
-/** Finds more pictures for the sources that have to look for them: services and folders. */
+/** Finds more pictures for the sources that have to look for them: services, folders and searches of the library. */
 export type Refill = (
   sources: readonly ResolvedSource[],
   options: {
@@ -34,10 +37,11 @@ export function createRefill(parts: {
     signal?: AbortSignal,
   ) => Promise<Result<Page>>;
   readonly scan: ScanFolder;
+  readonly arrange: Library['arrange'];
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }): Refill {
-  const { finds, browse, scan, clock, log } = parts;
+  const { finds, browse, scan, arrange, clock, log } = parts;
   const asked = new Map<string, { readonly at: number; readonly notBefore: number; readonly failures: number }>();
 
   async function query(
@@ -94,6 +98,19 @@ export function createRefill(parts: {
     return null;
   }
 
+  async function search(
+    { key, query: wanted }: Extract<ResolvedSource['refill'], { kind: 'search' }>,
+    signal?: AbortSignal,
+  ): Promise<AppError | null> {
+    const before = asked.get(key);
+    if (before !== undefined && clock.now() < before.notBefore) return null;
+    const found = await arrange({ query: wanted, cursor: null, limit: mostFound }, signal);
+    if (!found.ok) return found.error;
+    asked.set(key, { at: clock.now(), notBefore: clock.now() + pace, failures: 0 });
+    finds.set(key, found.value.keys);
+    return null;
+  }
+
   return async (sources, options, signal) => {
     let offline = false;
     let failure: AppError | null = null;
@@ -102,7 +119,9 @@ export function createRefill(parts: {
       const outcome =
         refill.kind === 'query'
           ? await query(refill.key, refill.filter, options, signal)
-          : await folder(refill, signal);
+          : refill.kind === 'search'
+            ? await search(refill, signal)
+            : await folder(refill, signal);
       if (outcome === 'offline') offline = true;
       else if (outcome !== null) failure = outcome;
     }

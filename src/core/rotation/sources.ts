@@ -13,6 +13,7 @@ export interface ResolvedSource {
   readonly refill:
     | { readonly kind: 'query'; readonly key: string; readonly filter: Filter }
     | { readonly kind: 'folder'; readonly key: string; readonly path: string; readonly rating: 'safe' | 'adult' }
+    | { readonly kind: 'search'; readonly key: string; readonly query: string }
     | null;
 }
 
@@ -28,7 +29,7 @@ export function allPools(store: Pick<PoolRepository, 'list'>): readonly Pool[] {
 }
 
 export function createResolveSources(parts: {
-  readonly store: Pick<Store, 'settings'>;
+  readonly store: Pick<Store, 'settings' | 'collections'>;
   readonly settings: () => Pick<Settings, 'adultContent'>;
 }): (pool: Pool) => readonly ResolvedSource[] {
   const { store, settings } = parts;
@@ -49,8 +50,13 @@ export function createResolveSources(parts: {
       case 'favorites':
       case 'library':
         return { weight, source: { kind: source.kind }, refill: null };
-      case 'collection':
-        return { weight, source: { kind: 'collection', collection: source.collection }, refill: null };
+      case 'collection': {
+        const { collection } = source;
+        const search = store.collections.get(collection)?.query ?? null;
+        if (search === null) return { weight, source: { kind: 'collection', collection }, refill: null };
+        const key = `search:${createHash('sha256').update(search).digest('hex').slice(0, 32)}`;
+        return { weight, source: { kind: 'finds', source: key }, refill: { kind: 'search', key, query: search } };
+      }
       case 'filter':
         return { weight, source: { kind: 'filter', filter: source.filter }, refill: null };
       case 'query':

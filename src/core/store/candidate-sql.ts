@@ -19,7 +19,9 @@ export function sourceSql(source: CandidateSource, n: number): SqlPart {
       return { sql: 'image AS i WHERE i.file_hash IS NOT NULL', parameters: {} };
     case 'collection':
       return {
-        sql: `collection_image AS c JOIN image AS i ON i.id = c.image_id WHERE c.collection_key = :collection${n}`,
+        // A removed one keeps its rows while an edit can bring it back.
+        sql: `collection_image AS c JOIN image AS i ON i.id = c.image_id
+          WHERE c.collection_key = (SELECT key FROM collection WHERE key = :collection${n} AND removed_at IS NULL)`,
         parameters: { [`collection${n}`]: source.collection },
       };
     case 'finds':

@@ -17,6 +17,7 @@ import { createFavoriteRepository } from './favorite-repository.ts';
 import { createFileRepository } from './files.ts';
 import { createImageRepository } from './images.ts';
 import { createFindRepository } from './finds.ts';
+import { createNoteRepository } from './image-notes.ts';
 import { createLikeness, type HashRow } from './likeness.ts';
 import { createListRepository } from './lists.ts';
 import { backUp, migrate, schemaVersion } from './migrate.ts';
@@ -175,6 +176,7 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): O
     likeness,
     blocks,
     collections: createCollectionRepository(db, { transaction }),
+    notes: createNoteRepository(db),
     edits: createEditRepository(db),
     search: createSearchRepository(db),
     savedSearches: createSavedSearchRepository(db, { transaction }),

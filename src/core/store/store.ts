@@ -11,12 +11,14 @@ import type {
   Settings,
   Tag,
 } from '../../shared/model.ts';
-import type { Block, BlockTarget, ChangeReason, Collection, Pool } from '../../shared/rotation.ts';
+import type { Block, BlockTarget, ChangeReason, Pool } from '../../shared/rotation.ts';
+import type { CollectionRepository } from './collections.ts';
 import type { EditRepository } from './edits.ts';
 import type { DiskRepository } from './disk.ts';
 import type { FavoriteRepository } from './favorite-repository.ts';
 import type { SavedSearchRepository } from './search/saved-searches.ts';
 import type { SearchRepository } from './search/types.ts';
+import type { NoteRepository } from './image-notes.ts';
 import type { OutboxRepository } from './outbox-repository.ts';
 import type { SyncRepository } from './sync-repository.ts';
 
@@ -35,6 +37,7 @@ export interface Store {
   readonly likeness: LikenessRepository;
   readonly blocks: BlockRepository;
   readonly collections: CollectionRepository;
+  readonly notes: NoteRepository;
   readonly edits: EditRepository;
   readonly search: SearchRepository;
   readonly savedSearches: SavedSearchRepository;
@@ -232,6 +235,8 @@ export interface FindRepository {
   add(source: string, ids: readonly ImageId[]): number;
   /** These are no longer there (files of a folder). */
   take(source: string, ids: readonly ImageId[]): void;
+  /** Exactly these exist now, by the images' keys. */
+  set(source: string, keys: readonly number[]): void;
   list(source: string): readonly ImageId[];
   count(source: string): number;
 }
@@ -270,19 +275,6 @@ export interface BlockRepository {
     id: ImageId,
     file: { readonly hash: string; readonly md5: string | null; readonly ownHash: string | null },
   ): boolean;
-}
-
-export interface CollectionRepository {
-  list(): readonly Collection[];
-  get(id: number): Collection | null;
-  /** Null: the name is taken. */
-  create(name: string, at: number): Collection | null;
-  rename(id: number, name: string): 'done' | 'taken' | 'missing';
-  remove(id: number): boolean;
-  images(id: number): readonly ImageId[];
-  /** At the end, in this order; those that are there keep their places. Unknown images are left out. */
-  add(id: number, images: readonly ImageId[]): void;
-  take(id: number, images: readonly ImageId[]): void;
 }
 
 export interface SettingsRepository {

@@ -353,15 +353,4 @@ export const enRotation = {
     more: (count: number) => `${f.number(count)} more`,
     noMatch: 'Nothing in the list matches.',
   },
-
-  collections: {
-    menu: 'Add to collection',
-    create: 'New collection …',
-    createTitle: 'New collection',
-    name: 'Name',
-    namePlaceholder: 'Autumn',
-    createAction: 'Create and add',
-    added: (name: string) => `Added to “${name}”.`,
-    size: pictures,
-  },
 };

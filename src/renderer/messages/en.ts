@@ -1,4 +1,5 @@
 import { createFormat } from './format.ts';
+import { enCollections } from './en-collections.ts';
 import { enGrid } from './en-grid.ts';
 import { enLibrary } from './en-library.ts';
 import { enRotation } from './en-rotation.ts';
@@ -12,6 +13,7 @@ const pictures = (count: number): string =>
 
 /** English. Whole sentences, functions where something is put in: word order belongs to the language. */
 export const en = {
+  ...enCollections,
   ...enGrid,
   ...enLibrary,
   ...enRotation,

@@ -10,7 +10,9 @@ import { t } from '../messages/index.ts';
 import { AccountsState } from './accounts.svelte.ts';
 import { BlocksState, covers } from './blocks.svelte.ts';
 import { BrowseState } from './browse.svelte.ts';
+import { CollectionsState } from './collections.svelte.ts';
 import { Downloads } from './downloads.svelte.ts';
+import { EditsState } from './edits.svelte.ts';
 import { FavoritesState } from './favorites.svelte.ts';
 import { HistoryState } from './history.svelte.ts';
 import { ImageStore } from './images.svelte.ts';
@@ -56,6 +58,8 @@ export class App {
   readonly setWallpaper: SetWallpaperState;
   readonly rotation: RotationState;
   readonly pools: PoolsState;
+  readonly edits: EditsState;
+  readonly collections: CollectionsState;
   readonly history: HistoryState;
   readonly blocks: BlocksState;
   readonly accounts: AccountsState;
@@ -105,6 +109,8 @@ export class App {
     const { notices, images } = this;
     this.rotation = new RotationState({ client, notices, now: () => new Date() });
     this.pools = new PoolsState({ client, notices, rotation: this.rotation });
+    this.edits = new EditsState(client, notices);
+    this.collections = new CollectionsState({ client, images, notices, edits: this.edits });
     this.history = new HistoryState({ client, images, notices });
     this.blocks = new BlocksState({ client, notices, hide: (target) => this.#hideCovered(target) });
     this.accounts = new AccountsState(client);
@@ -175,6 +181,7 @@ export class App {
   contentSetting(allowed: boolean): void {
     if (!allowed) {
       this.favorites.hideAdult();
+      this.collections.hideAdult();
       this.wallpapers.hideAdult();
       const adult = (image: Image): boolean => image.rating !== 'safe';
       this.rotation.hide(adult);
@@ -189,6 +196,8 @@ export class App {
       void this.rotation.load();
       this.history.changed();
       if (this.pools.loaded) void this.pools.load();
+      if (this.collections.loaded) void this.collections.load();
+      this.collections.contentChanged();
     }
     this.#allowed = allowed;
     this.browse.setAdult(allowed);

@@ -1,7 +1,7 @@
 import type { AppError } from '../../shared/errors.ts';
-import type { ImageId } from '../../shared/model.ts';
 import type { Result } from '../../shared/result.ts';
-import type { Collection, Pool, PoolInfo } from '../../shared/rotation.ts';
+import type { Collection } from '../../shared/collections.ts';
+import type { Pool, PoolInfo } from '../../shared/rotation.ts';
 import type { Client } from '../../shared/rpc.ts';
 import { t } from '../messages/index.ts';
 import type { Notices } from './notices.svelte.ts';
@@ -106,41 +106,5 @@ export class PoolsState {
           : playlist,
       ),
     });
-  }
-
-  // --- Collections ---
-
-  async addTo(collection: Collection, images: readonly ImageId[]): Promise<void> {
-    const answer = await this.#client.call('collections.add', { id: collection.id, images: [...images] });
-    if (!answer.ok) {
-      this.#notices.error(answer.error);
-      return;
-    }
-    this.#takeCollection(answer.value);
-    const added = answer.value.images > collection.images;
-    const undo = (): void =>
-      void this.#client.call('collections.take', { id: collection.id, images: [...images] }).then((taken) => {
-        if (taken.ok) this.#takeCollection(taken.value);
-        else this.#notices.error(taken.error);
-      });
-    // What was in it before stays in it: there is nothing to undo.
-    if (added) this.#notices.undoable(t.collections.added(collection.name), undo);
-    else this.#notices.info(t.collections.added(collection.name));
-  }
-
-  /** Makes one and puts pictures in it. Answers what went wrong, for the form. */
-  async createWith(name: string, images: readonly ImageId[]): Promise<AppError | null> {
-    const answer = await this.#client.call('collections.create', { name });
-    if (!answer.ok) return answer.error;
-    this.#takeCollection(answer.value);
-    await this.addTo(answer.value, images);
-    return null;
-  }
-
-  #takeCollection(collection: Collection): void {
-    const known = this.collections.some(({ id }) => id === collection.id);
-    this.collections = known
-      ? this.collections.map((each) => (each.id === collection.id ? collection : each))
-      : [...this.collections, collection];
   }
 }

@@ -133,21 +133,6 @@ describe('setting rotation up', () => {
     expect([app.rotation.config?.pool, app.pools.nameOf('quiet')]).toEqual(['quiet', 'Quiet']);
     expect(app.pools.nameOf('library')).toBe('Pictures on this disk');
   });
-
-  it('puts a picture in a collection, and takes back only what was not in it', async () => {
-    const { app, client, ids } = await start();
-    const id = ids[0] ?? '';
-    expect(await app.pools.createWith('Autumn', [id])).toBeNull();
-    expect([client.rotation.collections, said(app)]).toEqual([
-      [{ id: 1, name: 'Autumn', images: 1 }],
-      'Added to “Autumn”.',
-    ]);
-    app.notices.undoLast();
-    await settled();
-    expect(client.rotation.collections[0]?.images).toBe(0);
-    client.fail('collections.create', appError('invalid_input', 'There is one of this name.'));
-    expect((await app.pools.createWith('Autumn', [id]))?.message).toBe('There is one of this name.');
-  });
 });
 
 describe('history', () => {

@@ -16,6 +16,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Client } from '../../shared/rpc.ts';
 import type { CleanUpPlan, StorageUsage } from '../../shared/storage.ts';
 import { fakeCategories, fakeDisplays, fakeImages, fakeProviders, fakeTags } from './fake-data.ts';
+import { createFakeCollections, type FakeCollections } from './fake-collections.ts';
 import { createFakeEdits, type FakeEdits } from './fake-edits.ts';
 import { createFakeLibrary, type FakeLibrary } from './fake-library.ts';
 import { createFakeRotation, type FakeRotation } from './fake-rotation.ts';
@@ -40,6 +41,7 @@ export interface FakeClient extends Client {
   readonly rotation: FakeRotation;
   readonly library: FakeLibrary;
   readonly edits: FakeEdits;
+  readonly collections: FakeCollections;
   /** Who holds the data folder. */
   host: HostKind;
   /** The next calls of this name answer this error; null ends it. */
@@ -139,11 +141,13 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     adult: () => client.settings.adultContent,
     emit: (name, payload) => client.emit(name, payload),
   });
+  const collections = createFakeCollections({ images, edits, emit: (name, payload) => client.emit(name, payload) });
 
   const handlers: FakeHandlers = {
     ...rotation.handlers,
     ...edits.handlers,
     ...library.handlers,
+    ...collections.handlers,
     status: () =>
       ok({
         version: '0.1.0',
@@ -289,6 +293,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     rotation,
     library,
     edits,
+    collections,
     host: 'browser',
     fail(name, error) {
       if (error) failures.set(name, error);

@@ -5,17 +5,13 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import type {
   Block,
   ChangeReason,
-  Collection,
   HistoryEntry,
   PoolInfo,
   RotationConfig,
   RotationStatus,
 } from '../../shared/rotation.ts';
 
-type Names = Extract<
-  CallName,
-  `wallpaper.${string}` | `rotation.${string}` | `pools.${string}` | `blocks.${string}` | `collections.${string}`
->;
+type Names = Extract<CallName, `wallpaper.${string}` | `rotation.${string}` | `pools.${string}` | `blocks.${string}`>;
 type Handlers = { [N in Exclude<Names, 'wallpaper.backends'>]: (input: CallInput<N>) => Result<CallOutput<N>> };
 
 export const fakeRotationConfig: RotationConfig = {
@@ -44,7 +40,6 @@ export interface FakeRotation {
   history: HistoryEntry[];
   pools: PoolInfo[];
   blocks: Block[];
-  collections: Collection[];
   /** Adult wallpapers on the desktop that are not told. */
   hiddenWallpapers: number;
   /** The pools have nothing that keeps all rules. */
@@ -64,7 +59,7 @@ const builtIn = (id: string, kind: 'browse' | 'favorites' | 'library', left: num
   hidden: 0,
 });
 
-/** Rotation, history, pools, blocks and collections over data in memory: enough to drive a page. */
+/** Rotation, history, pools and blocks over data in memory: enough to drive a page. */
 export function createFakeRotation(options: {
   readonly images: Map<ImageId, Image>;
   readonly displays: readonly Display[];
@@ -169,14 +164,6 @@ export function createFakeRotation(options: {
     for (const image of found) images.set(image.id, image);
     return found;
   };
-  const collection = (id: number, change: (count: number) => number): Result<Collection> => {
-    fake.collections = fake.collections.map((each) =>
-      each.id === id ? { ...each, images: change(each.images) } : each,
-    );
-    const found = fake.collections.find((each) => each.id === id);
-    return found ? ok(found) : fail(appError('not_found', 'There is no such collection.'));
-  };
-
   const fake: FakeRotation = {
     config: fakeRotationConfig,
     status: {},
@@ -187,7 +174,6 @@ export function createFakeRotation(options: {
       builtIn('library', 'library', 132, 200),
     ],
     blocks: [],
-    collections: [],
     hiddenWallpapers: 0,
     dry: false,
     current: () => ({
@@ -300,23 +286,6 @@ export function createFakeRotation(options: {
         emit('blocks.changed', { blocks: fake.blocks });
         return ok({ removed: true });
       },
-      'collections.list': () => ok({ collections: fake.collections }),
-      'collections.create': ({ name }) => {
-        const made: Collection = { id: fake.collections.length + 1, name, images: 0 };
-        fake.collections = [...fake.collections, made];
-        return ok(made);
-      },
-      'collections.rename': ({ id, name }) => {
-        fake.collections = fake.collections.map((each) => (each.id === id ? { ...each, name } : each));
-        return collection(id, (count) => count);
-      },
-      'collections.remove': ({ id }) => {
-        fake.collections = fake.collections.filter((each) => each.id !== id);
-        return ok({ removed: true });
-      },
-      'collections.images': () => ok({ images: [], hidden: 0 }),
-      'collections.add': ({ id, images: added }) => collection(id, (count) => count + added.length),
-      'collections.take': ({ id, images: taken }) => collection(id, (count) => Math.max(0, count - taken.length)),
     },
   };
   return fake;

@@ -56,10 +56,8 @@ export function furnish(client: FakeClient): void {
       hidden: 3,
     },
   ];
-  rotation.collections = [
-    { id: 1, name: 'Autumn', images: 23 },
-    { id: 2, name: 'For the small display in the corner of the room', images: 1 },
-  ];
+  client.collections.add('Autumn', ids.slice(20, 43), { notes: 'For the long evenings.' });
+  client.collections.add('For the small display in the corner of the room', ids.slice(3, 4));
   rotation.blocks = [
     { kind: 'artist', value: 'Hoshino Aki', label: 'Hoshino Aki', at: '2026-03-01T10:00:00Z', images: 42 },
     { kind: 'image', value: 'waifu-im:7123', label: 'kawasemi27', at: '2026-02-12T10:00:00Z', images: 2 },

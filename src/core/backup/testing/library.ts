@@ -70,8 +70,12 @@ export function fillLibrary(library: TestLibrary, size = 12): void {
   for (const id of ids.slice(2, 6)) db.prepare('INSERT INTO favorite (image_id, liked_at) VALUES (?, 5)').run([id]);
   db.prepare('INSERT INTO favorite (image_id, liked_at, removed_at) VALUES (?, 5, 9)').run([ids[6] ?? '']);
   db.prepare("INSERT INTO outbox (image_id, desired, queued_at) VALUES (?, 'liked', 7)").run([ids[3] ?? '']);
-  const collection = store.collections.create('夜 & "day"', 1);
-  if (collection !== null) store.collections.add(collection.id, ids.slice(0, 5).reverse());
+  const collection = store.collections.insert({ name: '夜 & "day"', query: null, at: 1 });
+  const members = ids.slice(0, 5).reverse();
+  store.collections.put(
+    collection,
+    members.map((image, n) => ({ image, position: n * 1024 })),
+  );
   store.pools.save({ id: 'mine', name: 'Mine', sources: [{ kind: 'favorites', weight: 2 }] });
   store.blocks.add({ kind: 'tag', value: 'adult-only-tag' }, 3);
   const copy = 'an outside picture';

@@ -1,0 +1,312 @@
+import type { z } from 'zod';
+import type { Collection, CollectionChange, CollectionPage, collectionPatch } from '../../shared/collections.ts';
+import type { Edit } from '../../shared/edits.ts';
+import { appError, type AppError } from '../../shared/errors.ts';
+import type { Image, ImageId } from '../../shared/model.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import { parse } from '../../shared/search/index.ts';
+import type { ContentGate } from '../catalog/gate.ts';
+import type { Edits } from '../edits/edits.ts';
+import type { Operation } from '../edits/operation.ts';
+import { mistakeIn } from '../library/library.ts';
+import type { EventBus } from '../events.ts';
+import type { CollectionPlace, StoredCollection } from '../store/collections.ts';
+import type { Store } from '../store/store.ts';
+import { createCollectionOperations } from './operations.ts';
+import { mosaic } from './smart.ts';
+import { placesFor, step, type Neighbours } from './positions.ts';
+import { count, quoted } from './words.ts';
+
+/** Collections and notes. Every change is an edit: one transaction, and a way back. */
+export interface Collections {
+  list(): readonly Collection[];
+  /** The search that fills it; null: it is filled by hand. */
+  searchOf(id: number): Result<string | null>;
+  /** Of one that is filled by hand. */
+  images(id: number, cursor: string | null, limit: number): Result<CollectionPage>;
+  create(made: { name: string; query: string | null; images: readonly ImageId[] }): Result<CollectionChange>;
+  change(id: number, patch: z.output<typeof collectionPatch>): Result<CollectionChange>;
+  remove(id: number): Result<{ readonly edit: Edit | null }>;
+  /** Puts a collection before another one; null is the end. */
+  arrange(id: number, before: number | null): Result<CollectionChange>;
+  /** Those that are in it keep their places. `before` as in `move`. */
+  add(id: number, images: readonly ImageId[], before: ImageId | null): Result<CollectionChange>;
+  take(id: number, images: readonly ImageId[]): Result<CollectionChange>;
+  /** Puts images of it, in this order, before another one of it; null is the end. */
+  move(id: number, images: readonly ImageId[], before: ImageId | null): Result<CollectionChange>;
+  /** Out of one and into another, as one edit. Answers the one they are in now. */
+  transfer(from: number, to: number, images: readonly ImageId[]): Result<CollectionChange>;
+  /** The collections a picture was put in. */
+  of(image: ImageId): Result<readonly number[]>;
+  note(image: ImageId): Result<{ readonly note: string }>;
+  setNote(image: ImageId, note: string): Result<{ readonly edit: Edit | null }>;
+}
+
+/** Rows of forgotten collections that one change deletes along the way. */
+const sweptAtOnce = 2_000;
+
+export function createCollections(parts: {
+  readonly store: Pick<Store, 'collections' | 'notes' | 'images'>;
+  readonly edits: Edits;
+  readonly gate: ContentGate;
+  readonly events: Pick<EventBus, 'emit'>;
+  readonly now: () => number;
+}): Collections {
+  const { store, edits, gate, events, now } = parts;
+  const { collections } = store;
+  const changed = (what: { readonly collections: readonly number[]; readonly notes: readonly ImageId[] }): void => {
+    events.emit('collections.changed', what);
+    if (what.collections.length > 0) events.emit('pools.changed', { what: 'collections' });
+  };
+  const operations = createCollectionOperations({ store, now, changed });
+  edits.register(...Object.values(operations));
+
+  /** A smart one is filled by whoever can search (`SmartCollections`). */
+  function shown({ id, name, notes, query, cover, images }: StoredCollection): Collection {
+    // A cover that was taken out of it is none any more.
+    const there = cover !== null && (query !== null || collections.places(id, [cover]).length > 0);
+    const chosen = there ? gate.split(store.images.getMany([cover])).seen : [];
+    const first = (): readonly Image[] =>
+      store.images.getMany(collections.covers(id, gate.allows({ rating: 'adult' }), mosaic));
+    const covers = chosen.length > 0 ? chosen : first();
+    return { id, name, notes, query, cover: chosen.length > 0 ? cover : null, images, covers };
+  }
+
+  /** Finds it, or says that there is none. */
+  function need(id: number): Result<StoredCollection> {
+    const row = collections.get(id);
+    return row === null ? fail(appError('not_found', `There is no collection ${id}.`)) : ok(row);
+  }
+  function byHand(id: number): Result<StoredCollection> {
+    const found = need(id);
+    return found.ok && found.value.query !== null ? fail(isSmart(found.value)) : found;
+  }
+
+  /** Makes an edit of operations and answers the collection as it is then. */
+  function edit(id: number, label: string, todo: () => readonly Operation[]): Result<CollectionChange> {
+    const made = edits.make(() => ({ value: null, label, inverse: edits.apply(todo()).inverse }));
+    collections.sweep(sweptAtOnce);
+    const row = need(id);
+    return row.ok ? ok({ collection: shown(row.value), edit: made.edit }) : row;
+  }
+
+  const neighbours = (id: number): Neighbours => ({
+    before: (place, limit) => collections.before(id, place, limit),
+    after: (place, limit) => collections.after(id, place, limit),
+  });
+  /** The place before which something comes: the one named, or the next that is not moving itself; null is the end. */
+  function anchorOf(id: number, before: ImageId | null, moving: readonly ImageId[]): Result<CollectionPlace | null> {
+    if (before === null) return ok(null);
+    const [named] = collections.places(id, [before]);
+    if (named === undefined) return fail(appError('not_found', `${before} is not in this collection.`));
+    const own = new Set(moving);
+    if (!own.has(named.image)) return ok(named);
+    const next = collections.after(id, named, own.size).find(({ image }) => !own.has(image));
+    return ok(next ?? null);
+  }
+  const putting = (id: number, images: readonly ImageId[], anchor: CollectionPlace | null): readonly Operation[] => {
+    if (images.length === 0) return [];
+    const places = placesFor(images, anchor, neighbours(id));
+    return [operations.put.of({ id, places: places.map(({ image, position }) => [image, position]) })];
+  };
+  /** Each once; fails where one is unknown or not to be seen. */
+  function known(images: readonly ImageId[]): Result<readonly ImageId[]> {
+    const ids = [...new Set(images)];
+    const found = store.images.getMany(ids);
+    const allowed = found.filter(gate.allows);
+    if (found.length < ids.length) {
+      const there = new Set(found.map((image) => image.id));
+      const lost = ids.filter((image) => !there.has(image));
+      return fail(
+        appError('not_found', `Not in the library: ${lost.slice(0, 3).join(', ')}${lost.length > 3 ? ' …' : ''}.`),
+      );
+    }
+    const [first] = found.filter((image) => !gate.allows(image));
+    const refused = first === undefined ? null : gate.check(first);
+    return refused !== null && !refused.ok && allowed.length === 0 ? refused : ok(allowed.map((image) => image.id));
+  }
+
+  return {
+    list: () => collections.list().map(shown),
+    searchOf(id) {
+      const found = need(id);
+      return found.ok ? ok(found.value.query) : found;
+    },
+    images(id, cursor, limit) {
+      const found = need(id);
+      if (!found.ok) return found;
+      const from = cursor === null ? null : placeOf(cursor);
+      if (from === undefined) return fail(appError('invalid_input', 'That is not a place in a collection.'));
+      const places = collections.after(id, from, limit);
+      const { seen, hidden } = gate.split(store.images.getMany(places.map(({ image }) => image)));
+      const last = places.at(-1);
+      const next = last === undefined || places.length < limit ? null : `${last.position}/${last.image}`;
+      return ok({ images: seen, hidden, next });
+    },
+    create({ name, query, images }) {
+      if (collections.named(name) !== null) return fail(nameTaken(name));
+      const mistake = query === null ? null : mistakeIn(query, parse(query));
+      if (mistake !== null) return mistake;
+      const those = known(images);
+      if (!those.ok) return those;
+      const made = edits.make(() => {
+        const id = collections.insert({ name, query, at: now() });
+        edits.apply(putting(id, those.value, null));
+        return { value: id, label: `Created ${quoted(name)}.`, inverse: [operations.remove.of({ id })] };
+      });
+      changed({ collections: [made.value], notes: [] });
+      const row = need(made.value);
+      return row.ok ? ok({ collection: shown(row.value), edit: made.edit }) : row;
+    },
+    change(id, patch) {
+      const found = need(id);
+      if (!found.ok) return found;
+      const { name, query } = found.value;
+      const mistake = patch.query === undefined ? null : mistakeIn(patch.query, parse(patch.query));
+      if (mistake !== null) return mistake;
+      if (patch.name !== undefined) {
+        const owner = collections.named(patch.name);
+        if (owner !== null && owner !== id) return fail(nameTaken(patch.name));
+      }
+      if (patch.query !== undefined && query === null) {
+        return fail(appError('invalid_input', `${quoted(name)} is filled by hand: it has no search.`));
+      }
+      if (typeof patch.cover === 'string') {
+        const cover = known([patch.cover]);
+        if (!cover.ok) return cover;
+        if (query === null && collections.places(id, [patch.cover]).length === 0) {
+          return fail(appError('not_found', `${patch.cover} is not in ${quoted(name)}.`));
+        }
+      }
+      const label =
+        patch.name !== undefined
+          ? `Renamed ${quoted(name)} to ${quoted(patch.name)}.`
+          : patch.cover !== undefined
+            ? `Changed the cover of ${quoted(name)}.`
+            : patch.query !== undefined
+              ? `Changed the search of ${quoted(name)}.`
+              : `Changed the notes of ${quoted(name)}.`;
+      return edit(id, label, () => [operations.write.of({ id, fields: patch })]);
+    },
+    remove(id) {
+      const found = need(id);
+      if (!found.ok) return found;
+      const made = edits.make(() => ({
+        value: null,
+        label: `Removed ${quoted(found.value.name)}.`,
+        inverse: edits.apply([operations.remove.of({ id })]).inverse,
+      }));
+      collections.sweep(sweptAtOnce);
+      return ok({ edit: made.edit });
+    },
+    arrange(id, before) {
+      const found = need(id);
+      if (!found.ok) return found;
+      if (before !== null && collections.get(before) === null) return need(before) as Result<never>;
+      const rows = collections.list().filter((row) => row.id !== id);
+      const at = before === null ? -1 : rows.findIndex((row) => row.id === before);
+      const place = at < 0 ? rows.length : at;
+      const low = rows[place - 1]?.position ?? null;
+      const high = rows[place]?.position ?? null;
+      return edit(id, `Moved ${quoted(found.value.name)}.`, () => {
+        const position = between(low, high);
+        if (position !== null) return [operations.write.of({ id, fields: { position } })];
+        // Collections are few: all of them get new gaps.
+        const order = [...rows.slice(0, place), found.value, ...rows.slice(place)];
+        return order.map((row, n) => operations.write.of({ id: row.id, fields: { position: (n + 1) * step } }));
+      });
+    },
+    add(id, images, before) {
+      const found = byHand(id);
+      if (!found.ok) return found;
+      const those = known(images);
+      if (!those.ok) return those;
+      const there = new Set(collections.places(id, those.value).map(({ image }) => image));
+      const fresh = those.value.filter((image) => !there.has(image));
+      const anchor = anchorOf(id, before, fresh);
+      if (!anchor.ok) return anchor;
+      return edit(id, `Added ${count(fresh.length, 'picture')} to ${quoted(found.value.name)}.`, () =>
+        putting(id, fresh, anchor.value),
+      );
+    },
+    take(id, images) {
+      const found = byHand(id);
+      if (!found.ok) return found;
+      const there = collections.places(id, images);
+      if (there.length === 0) return fail(noneOf(images, found.value.name));
+      return edit(id, `Took ${count(there.length, 'picture')} out of ${quoted(found.value.name)}.`, () => [
+        operations.take.of({ id, images: there.map(({ image }) => image) }),
+      ]);
+    },
+    move(id, images, before) {
+      const found = byHand(id);
+      if (!found.ok) return found;
+      const there = new Set(collections.places(id, images).map(({ image }) => image));
+      const moving = [...new Set(images)].filter((image) => there.has(image));
+      if (moving.length === 0) return fail(noneOf(images, found.value.name));
+      const anchor = anchorOf(id, before, moving);
+      if (!anchor.ok) return anchor;
+      return edit(id, `Moved ${count(moving.length, 'picture')} in ${quoted(found.value.name)}.`, () =>
+        putting(id, moving, anchor.value),
+      );
+    },
+    transfer(from, to, images) {
+      const left = byHand(from);
+      if (!left.ok) return left;
+      const right = byHand(to);
+      if (!right.ok) return right;
+      const there = collections.places(from, images).map(({ image }) => image);
+      if (there.length === 0) return fail(noneOf(images, left.value.name));
+      if (from === to) return ok({ collection: shown(right.value), edit: null });
+      const already = new Set(collections.places(to, there).map(({ image }) => image));
+      const fresh = there.filter((image) => !already.has(image));
+      const label = `Moved ${count(there.length, 'picture')} from ${quoted(left.value.name)} to ${quoted(right.value.name)}.`;
+      return edit(to, label, () => [...putting(to, fresh, null), operations.take.of({ id: from, images: there })]);
+    },
+    of(image) {
+      const those = known([image]);
+      return those.ok ? ok(collections.of(image)) : those;
+    },
+    note(image) {
+      const those = known([image]);
+      return those.ok ? ok({ note: store.notes.get(image)?.note ?? '' }) : those;
+    },
+    setNote(image, note) {
+      const those = known([image]);
+      if (!those.ok) return those;
+      const wanted = note === '' ? null : { note, at: now() };
+      const made = edits.make(() => ({
+        value: null,
+        label: wanted === null ? 'Removed the note of a picture.' : 'Wrote a note on a picture.',
+        inverse: edits.apply([operations.note.of({ image, note: wanted })]).inverse,
+      }));
+      return ok({ edit: made.edit });
+    },
+  };
+}
+
+/** Undefined: not one of our cursors. */
+function placeOf(cursor: string): CollectionPlace | undefined {
+  const [, position, image] = /^(-?\d{1,16})\/(.+)$/.exec(cursor) ?? [];
+  return position === undefined || image === undefined ? undefined : { image, position: Number(position) };
+}
+
+function between(low: number | null, high: number | null): number | null {
+  if (high === null) return (low ?? 0) + step;
+  if (low === null) return high - step;
+  return high - low < 2 ? null : low + Math.floor((high - low) / 2);
+}
+
+function nameTaken(name: string): AppError {
+  return appError('invalid_input', `There is a collection called ${quoted(name)} already. Choose another name.`);
+}
+
+function isSmart({ name }: StoredCollection): AppError {
+  return appError('invalid_input', `${quoted(name)} is filled by its search, not by hand. Change its search instead.`);
+}
+
+function noneOf(images: readonly ImageId[], name: string): AppError {
+  const [only] = images;
+  const what = images.length === 1 && only !== undefined ? `${only} is not` : 'None of these pictures is';
+  return appError('not_found', `${what} in ${quoted(name)}.`);
+}
