@@ -73,7 +73,8 @@ function perform(store: OpenedStore, deed: Deed): void {
     case 'keep':
       return store.files.keep(id(deed.image));
     case 'collect':
-      if (store.collections.get(1) !== null) store.collections.add(1, [id(deed.image)]);
+      if (store.collections.get(1) !== null)
+        store.collections.put(1, [{ image: id(deed.image), position: deed.image }]);
       return;
     case 'uncollect':
       return store.collections.take(1, [id(deed.image)]);
@@ -94,7 +95,7 @@ function perform(store: OpenedStore, deed: Deed): void {
     case 'safe':
       return store.rotation.set('config', { safeImage: deed.image === null ? null : id(deed.image) });
     case 'empty':
-      return void store.collections.remove(1);
+      return removeForGood(store, 1);
   }
 }
 
@@ -113,7 +114,7 @@ describe('the classes and sums of files', () => {
         const store = opened.value;
         try {
           store.images.upsert([0, 1, 2, 3, 4, 5].map((n) => testImage({ id: `waifu-im:${n}` })));
-          store.collections.create('Some', 1);
+          store.collections.insert({ name: 'Some', query: null, at: 1 });
           for (const deed of all) perform(store, deed);
           expect(store.disk.audit(null, 100, false).wrong).toBe(0);
           expect(store.disk.sumsAreRight(false)).toBe(true);
@@ -141,12 +142,12 @@ describe('the classes and sums of files', () => {
     expect(classOf(store, 1)).toBe('kept');
     store.rotation.set('state', { upcoming: { here: { pool: 'browse', image: 'waifu-im:1' } } });
     expect(classOf(store, 1)).toBe('wallpaper');
-    const collection = store.collections.create('Some', 1)!;
-    store.collections.add(collection.id, ['waifu-im:1']);
+    const collection = store.collections.insert({ name: 'Some', query: null, at: 1 });
+    store.collections.put(collection, [{ image: 'waifu-im:1', position: 1 }]);
     expect(classOf(store, 1)).toBe('collection');
     store.database.prepare("INSERT INTO favorite (image_id, liked_at) VALUES ('waifu-im:1', 1)").run([]);
     expect(classOf(store, 1)).toBe('favorite');
-    store.collections.remove(collection.id);
+    removeForGood(store, collection);
     store.files.attachThumbnail(hashOf(1), 480, 70);
     store.files.attach('yiff-rest:9', file(2, 500), nothing);
     store.files.attachThumbnail(hashOf(2), 480, 30);
@@ -225,3 +226,10 @@ describe('the migrated schema', () => {
     db.close();
   });
 });
+
+/** As when no edit can bring it back any more. */
+function removeForGood(store: ReturnType<typeof openTestStore>['store'], collection: number): void {
+  store.collections.bury(collection, 1);
+  store.collections.forget(collection);
+  store.collections.sweep(1000);
+}

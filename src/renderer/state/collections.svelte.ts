@@ -13,6 +13,8 @@ import { PictureList } from './picture-list.svelte.ts';
 
 /** What is asked for at once: the first page fills the view. */
 const pageSize = { first: 100, next: 400 } as const;
+/** As many pictures as one call takes. */
+const together = 10_000;
 
 /** Collections: the overview, the one that is open, and everything that is done with them. Each change is an edit. */
 export class CollectionsState {
@@ -192,7 +194,10 @@ export class CollectionsState {
 
   /** Makes one, empty or with pictures. Answers what went wrong, for the form. */
   async create(made: CallInput<'collections.create'>): Promise<AppError | null> {
-    return this.#made(await this.#client.call('collections.create', made));
+    const images = made.images ?? [];
+    const answer = await this.#client.call('collections.create', { ...made, images: images.slice(0, together) });
+    if (answer.ok && images.length > together) await this.add(answer.value.collection, images.slice(together));
+    return this.#made(answer);
   }
 
   async change(id: number, patch: CallInput<'collections.change'>['patch']): Promise<AppError | null> {
@@ -211,10 +216,14 @@ export class CollectionsState {
   }
 
   async add(collection: Pick<Collection, 'id' | 'name'>, images: readonly ImageId[]): Promise<void> {
-    const answer = await this.#client.call('collections.add', { id: collection.id, images: [...images] });
-    if (answer.ok && answer.value.edit === null)
-      this.#notices.info(t.collections.wasIn(images.length, collection.name));
-    this.#finish(answer);
+    for (let at = 0; at < images.length; at += together) {
+      const part = images.slice(at, at + together);
+      const answer = await this.#client.call('collections.add', { id: collection.id, images: part });
+      if (answer.ok && answer.value.edit === null)
+        this.#notices.info(t.collections.wasIn(part.length, collection.name));
+      this.#finish(answer);
+      if (!answer.ok) return;
+    }
   }
 
   async take(images: readonly ImageId[]): Promise<void> {

@@ -120,7 +120,7 @@ export async function quotaHolds(numRuns: number): Promise<void> {
         log: createTestLog(),
       });
       try {
-        const collection = store.collections.create('Some', 1)?.id ?? 1;
+        const collection = store.collections.insert({ name: 'Some', query: null, at: 1 });
         await Promise.all(
           workers.map(async (work, n) => {
             const content = paddedPng(work.picture * 100 + (work.bytes % 3), work.bytes);
@@ -141,7 +141,7 @@ export async function quotaHolds(numRuns: number): Promise<void> {
             const got = await pictures.open(image, work.variant, { signal: stop.signal });
             if (!got.ok && !expected.has(got.error.code)) throw new Error(`${n}: ${got.error.message}`);
             if (work.pin === 'keep') store.files.keep(image.id);
-            if (work.pin === 'collect') store.collections.add(collection, [image.id]);
+            if (work.pin === 'collect') store.collections.put(collection, [{ image: image.id, position: 1 }]);
             if (work.pin === 'like')
               store.database
                 .prepare('INSERT INTO favorite (image_id, liked_at) VALUES (?, 1) ON CONFLICT DO NOTHING')
