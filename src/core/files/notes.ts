@@ -28,14 +28,22 @@ export function parseNote(name: string): Note | null {
   return kind === 'adding' && rest.length === 4 && id.success ? { kind, id: id.data, ...file } : null;
 }
 
+/** For work that is finished later: the note stays until it is struck out, and the next start finishes what it says. */
+export async function noteDown(incoming: string, note: Note): Promise<void> {
+  await (await open(path.join(incoming, nameOf(note)), 'w')).close();
+}
+
+export async function strikeOut(incoming: string, note: Note): Promise<void> {
+  await rm(path.join(incoming, nameOf(note)), { force: true });
+}
+
 /** Notes down what `work` does, does it, and strikes the note out, whether it went well or failed (then `work` has cleaned up). */
 export async function noted<T>(incoming: string, note: Note, work: () => Promise<T>): Promise<T> {
-  const file = path.join(incoming, nameOf(note));
-  await (await open(file, 'w')).close();
+  await noteDown(incoming, note);
   try {
     return await work();
   } finally {
-    await rm(file, { force: true });
+    await strikeOut(incoming, note);
   }
 }
 

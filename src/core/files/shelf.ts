@@ -3,7 +3,8 @@ import type { ImageId } from '../../shared/model.ts';
 import { hashFile, moveInto, sizeOf } from './disk.ts';
 import { inspectPicture } from './inspect.ts';
 import { edges, type Layout } from './layout.ts';
-import { noted, readNotes } from './notes.ts';
+import { fileError } from './file-error.ts';
+import { noted, noteDown, readNotes, strikeOut, type Note } from './notes.ts';
 import type { IndexedFile, PictureIndex } from './picture-index.ts';
 import { createLock } from './shared-work.ts';
 
@@ -30,6 +31,8 @@ export interface Shelf {
    * thumbnails included.
    */
   remove(choose: () => readonly IndexedFile[]): Promise<number>;
+  /** The file is gone from a full disk, on which its row could not be removed yet: that is done as soon as there is room. */
+  isGoing(hash: string): boolean;
   /** Runs `work` while nothing is added or removed. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Finishes what a killed process left. Called once, before anything else. Answers the number of notes. */
@@ -48,6 +51,22 @@ export function createShelf({ layout, index }: { readonly layout: Layout; readon
   async function removeFiles(file: Pick<IndexedFile, 'hash' | 'extension'>): Promise<void> {
     await rm(layout.picture(file), { force: true });
     for (const edge of edges) await rm(layout.thumbnail(file.hash, edge), { force: true });
+  }
+
+  const going = new Map<string, Note>();
+
+  /** Removes the rows of files that are gone. A full disk lets that wait: what else is removed makes the room for it. */
+  async function settle(): Promise<void> {
+    for (const [hash, note] of going) {
+      try {
+        index.detach(hash);
+      } catch (error) {
+        if (fileError(error)?.code === 'disk_full') return;
+        throw error;
+      }
+      going.delete(hash);
+      await strikeOut(layout.incoming, note);
+    }
   }
 
   async function recoverAdding(id: ImageId, file: Pick<IndexedFile, 'hash' | 'extension'>): Promise<void> {
@@ -75,8 +94,11 @@ export function createShelf({ layout, index }: { readonly layout: Layout; readon
   return {
     exclusively,
     add: (id, file, from, found) =>
-      exclusively(() =>
-        noted(layout.incoming, { kind: 'adding', id, hash: file.hash, extension: file.extension }, async () => {
+      exclusively(async () => {
+        await settle();
+        // Come back before its row could be removed: first things first.
+        if (going.has(file.hash)) throw stillFull();
+        await noted(layout.incoming, { kind: 'adding', id, hash: file.hash, extension: file.extension }, async () => {
           try {
             await moveInto(from.picture, layout.picture(file));
             index.attach(id, file, found);
@@ -85,25 +107,28 @@ export function createShelf({ layout, index }: { readonly layout: Layout; readon
             if (index.byHash(file.hash) === null) await removeFiles(file);
             throw error;
           }
-        }),
-      ),
+        });
+      }),
     addThumb: (hash, thumb) =>
       exclusively(async () => {
         // Evicted meanwhile: a thumbnail without its picture would be a stray.
-        if (index.byHash(hash) === null) await rm(thumb.file, { force: true });
+        if (index.byHash(hash) === null || going.has(hash)) await rm(thumb.file, { force: true });
         else await placeThumb(hash, thumb);
       }),
+    isGoing: (hash) => going.has(hash),
     remove: (choose) =>
       exclusively(async () => {
         let freed = 0;
         for (const file of choose()) {
-          await noted(layout.incoming, { kind: 'removing', hash: file.hash, extension: file.extension }, async () => {
-            for (const { bytes } of index.thumbnailsOf(file.hash)) freed += bytes;
-            await removeFiles(file);
-            index.detach(file.hash);
-          });
+          const note: Note = { kind: 'removing', hash: file.hash, extension: file.extension };
+          await noteDown(layout.incoming, note);
+          for (const { bytes } of index.thumbnailsOf(file.hash)) freed += bytes;
+          await removeFiles(file);
           freed += file.bytes;
+          going.set(file.hash, note);
+          await settle();
         }
+        await settle();
         return freed;
       }),
     recover: () =>
@@ -119,4 +144,8 @@ export function createShelf({ layout, index }: { readonly layout: Layout; readon
         return notes.length;
       }),
   };
+}
+
+function stillFull(): Error {
+  return Object.assign(new Error('The disk is still full.'), { code: 'ENOSPC' });
 }

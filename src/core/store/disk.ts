@@ -1,5 +1,6 @@
 import { classSql, originSql, rebuildTotals, type DiskClass } from './disk-triggers.ts';
 import type { Database } from './driver.ts';
+import { codeOf } from './errors.ts';
 import type { FileRecord } from './store.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -97,7 +98,12 @@ export function createDiskRepository(
     bytes: () => all.get([])?.n ?? 0,
     pinnedBytes: () => pinned.get([])?.n ?? 0,
     evictable({ after, limit }) {
-      flush();
+      try {
+        flush();
+      } catch (error) {
+        // A full disk is no reason not to make room on it; the order is a little older than it could be.
+        if (codeOf(error) !== 'SQLITE_FULL') throw error;
+      }
       return evictable
         .all({ at: after?.usedAt ?? -1, hash: after?.hash ?? '', limit })
         .map((row) => pick(row, cachedKeys));

@@ -27,7 +27,7 @@ export interface Quota {
 
 export function createQuota(parts: {
   readonly disk: DiskIndex;
-  readonly shelf: Pick<Shelf, 'remove'>;
+  readonly shelf: Pick<Shelf, 'remove' | 'isGoing'>;
   readonly limit: () => number;
   /** There was no room for a file. */
   readonly onFull?: (error: AppError) => void;
@@ -43,7 +43,7 @@ export function createQuota(parts: {
       const page: readonly CachedFile[] = disk.evictable({ after, limit: evictedAtOnce });
       for (const file of page) {
         if (missing <= 0 || chosen.length >= evictedAtOnce || (last !== null && isAfter(file, last))) return chosen;
-        if (inUse.has(file.hash)) continue;
+        if (inUse.has(file.hash) || shelf.isGoing(file.hash)) continue;
         chosen.push(file);
         missing -= file.bytes + file.thumbnailBytes;
       }
