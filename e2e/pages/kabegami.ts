@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { pictureGrid } from './picture-grid.ts';
 
-export type View = 'Browse' | 'Library' | 'Favorites' | 'Wallpaper' | 'History' | 'Settings';
+export type View = 'Browse' | 'Library' | 'Favorites' | 'Collections' | 'Wallpaper' | 'History' | 'Settings';
 
 /** The whole window: the rail, what comes and goes over it, and the way to each view. */
 export function kabegami(page: Page) {

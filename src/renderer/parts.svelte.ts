@@ -5,6 +5,7 @@ import { nextTask } from './next-task.ts';
 const loaders = {
   browse: () => import('./views/BrowseView.svelte'),
   library: () => import('./views/LibraryView.svelte'),
+  collections: () => import('./views/CollectionsView.svelte'),
   favorites: () => import('./views/FavoritesView.svelte'),
   rotation: () => import('./views/RotationView.svelte'),
   history: () => import('./views/HistoryView.svelte'),

@@ -18,6 +18,8 @@ export interface IdSelection {
   has(id: ImageId): boolean;
   toggle(id: ImageId, range: boolean): void;
   all(): void;
+  /** Those that are selected, for dragging them. */
+  ids?(): readonly ImageId[];
 }
 
 export function byPlace(selection: IdSelection | GridSelection, list: Pick<GridList, 'at'>): GridSelection {

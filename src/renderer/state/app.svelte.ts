@@ -26,7 +26,7 @@ import type { Memory } from './storage.ts';
 import { ViewerState } from './viewer.svelte.ts';
 import { WallpapersState } from './wallpapers.svelte.ts';
 
-export const views = ['browse', 'library', 'favorites', 'rotation', 'history', 'settings'] as const;
+export const views = ['browse', 'library', 'favorites', 'collections', 'rotation', 'history', 'settings'] as const;
 export type ViewName = (typeof views)[number];
 
 /** Everything the page knows, wired. Views take it from the context (`useApp`). */
@@ -39,6 +39,8 @@ export class App {
   shortcutsOpen = $state(false);
   /** The pictures for which a new collection is being named. */
   collecting = $state.raw<readonly ImageId[] | null>(null);
+  /** The new one is to be filled by a search. */
+  collectingSmart = $state(false);
   /** Grows when pictures that could not be loaded are worth another try. */
   mediaEpoch = $state(0);
 
@@ -145,11 +147,18 @@ export class App {
   #shownList(): GridList | null {
     if (this.view === 'browse') return this.browse.list;
     if (this.view === 'library') return this.library.list;
+    if (this.view === 'collections') return this.collections.openId === null ? null : this.collections.list;
     return this.view === 'favorites' ? this.favorites.shown : null;
   }
   /** The lists that pictures are taken out of and put back into. */
   #lists() {
-    return [this.browse.list, this.library.list, this.favorites.list, this.favorites.removed] as const;
+    return [
+      this.browse.list,
+      this.library.list,
+      this.favorites.list,
+      this.favorites.removed,
+      this.collections.list,
+    ] as const;
   }
   readonly accent = $derived(accentFor(this.inFocus?.dominantColor ?? null));
 

@@ -33,6 +33,8 @@ export class CollectionsState {
   ended = $state(false);
   /** Pictures that are being dragged. */
   dragged = $state.raw<readonly ImageId[] | null>(null);
+  /** The collections are shown as places to drop them. */
+  shelfOpen = $state(false);
 
   #next: string | null = null;
   #anchor: ImageId | null = null;
@@ -190,6 +192,20 @@ export class CollectionsState {
     return this.selection.has(id) ? this.list.ids().filter((each) => this.selection.has(each)) : [id];
   }
 
+  // --- Dragging ---
+
+  drag(images: readonly ImageId[]): void {
+    this.dragged = images;
+    if (!this.loaded) void this.load();
+    // Browsers end a drag when the page changes in the very moment it begins.
+    setTimeout(() => (this.shelfOpen = this.dragged !== null), 60);
+  }
+
+  dragEnded(): void {
+    this.dragged = null;
+    this.shelfOpen = false;
+  }
+
   // --- Changes ---
 
   /** Makes one, empty or with pictures. Answers what went wrong, for the form. */
@@ -247,6 +263,15 @@ export class CollectionsState {
 
   /** By keys: the picture (or the selection with it) a place or a row back or forth. */
   async shift(id: ImageId, by: number): Promise<void> {
+    this.#shifting = this.#shifting.then(() => this.#shift(id, by));
+    await this.#shifting;
+  }
+  /** One after the other: each goes on from where the one before has put things. */
+  #shifting: Promise<void> = Promise.resolve();
+
+  async #shift(id: ImageId, by: number): Promise<void> {
+    // The end of what has been read is not the end.
+    if (by > 0 && !this.ended && this.list.indexOf(id) + by + 1 >= this.list.length) await this.more();
     const moving = this.chosen(id);
     const own = new Set(moving);
     const ids = this.list.ids();
@@ -256,6 +281,8 @@ export class CollectionsState {
     const stands = ids.slice(0, edge).filter((each) => !own.has(each)).length;
     const target = Math.max(0, Math.min(rest.length, stands + by));
     if (target === stands) return;
+    const order = [...rest.slice(0, target), ...moving, ...rest.slice(target)];
+    this.list.replace(order.flatMap((each) => this.#images.get(each) ?? []));
     await this.move(moving, rest[target] ?? null);
   }
 
