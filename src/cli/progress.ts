@@ -13,6 +13,7 @@ const names: Readonly<Record<Progress['kind'], string>> = {
   backup: 'Backing up',
   restore: 'Reading the backup',
   export: 'Exporting',
+  duplicates: 'Comparing pictures',
 };
 
 /** Draws progress on one line of stderr, where that is a terminal. `clear` takes it away again. */

@@ -6,6 +6,7 @@ import { addBackupCommands } from './commands/backup.ts';
 import { addBlockCommands } from './commands/block.ts';
 import { addBrowseCommands } from './commands/browse.ts';
 import { addCollectionCommands } from './commands/collections.ts';
+import { addDuplicateCommands } from './commands/duplicates.ts';
 import { addEditCommands } from './commands/edits.ts';
 import { addFavoriteCommands } from './commands/favorites.ts';
 import { addLibraryCommands } from './commands/library.ts';
@@ -44,7 +45,7 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
   addFavoriteCommands(program, context);
   addCollectionCommands(program, context);
   addEditCommands(program, context);
-  addLibraryCommands(program, context);
+  addDuplicateCommands(program, addLibraryCommands(program, context), context);
   addBackupCommands(program, context);
   addSettingsCommands(program, context);
   addAccountCommands(program, context);

@@ -13,6 +13,7 @@ import { createNotes } from './catalog/notes.ts';
 import { watchOptOut } from './catalog/opt-out.ts';
 import { createCollections } from './collections/collections.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
+import { createDuplicates } from './duplicates/create-duplicates.ts';
 import { createEdits } from './edits/edits.ts';
 import { createEventBus, type EventBus } from './events.ts';
 import { createFavorites } from './favorites/create-favorites.ts';
@@ -113,6 +114,7 @@ export async function createCore(
       attach(id, file, found) {
         store.files.attach(id, file, found);
         imageChanges.add([id]);
+        duplicates.soon();
       },
     },
     disk: store.disk,
@@ -176,6 +178,18 @@ export async function createCore(
   });
 
   const watch = watchLibrary({ search: store.search, events, clock });
+  const duplicates = createDuplicates({
+    store,
+    codec,
+    pictures,
+    gate,
+    adult: () => settings.get().adultContent,
+    edits,
+    events,
+    clock,
+    log,
+    favoritesChanged: favorites.refresh,
+  });
 
   const handlers = createHandlers({
     ports,
@@ -192,6 +206,7 @@ export async function createCore(
     blocks,
     collections,
     edits,
+    duplicates,
     events,
     library,
     favorites,
@@ -203,6 +218,7 @@ export async function createCore(
   if (stays) {
     favorites.start();
     limitKeeper.start();
+    duplicates.start();
   }
   const desktop = stays ? startDesktop({ changes, rotation, events, clock, log }) : null;
 
@@ -218,6 +234,7 @@ export async function createCore(
     openMedia: images.open,
     settings: settings.get,
     async close() {
+      await duplicates.stop();
       await desktop?.stop();
       await optOut.settled();
       await rotation.stop();

@@ -12,6 +12,8 @@ import { collectionHandlers } from './collection-handlers.ts';
 import type { Collections } from './collections/collections.ts';
 import { createSmartCollections } from './collections/smart.ts';
 import type { CallContext, Handlers } from './dispatch.ts';
+import { duplicateHandlers } from './duplicate-handlers.ts';
+import type { Duplicates } from './duplicates/create-duplicates.ts';
 import { editHandlers } from './edit-handlers.ts';
 import type { Edits } from './edits/edits.ts';
 import type { EventBus } from './events.ts';
@@ -45,6 +47,7 @@ export interface Services {
   readonly blocks: Blocks;
   readonly collections: Collections;
   readonly edits: Edits;
+  readonly duplicates: Duplicates;
   readonly events: Pick<EventBus, 'emit'>;
   readonly library: Library;
   readonly favorites: Favorites;
@@ -136,6 +139,7 @@ export function createHandlers(services: Services): Handlers {
     }),
 
     ...editHandlers(services.edits),
+    ...duplicateHandlers(services.duplicates),
 
     ...libraryHandlers({ library: services.library, store, events: services.events, now: services.ports.clock.now }),
     'library.stats': () => ok(stats()),

@@ -15,6 +15,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const codec: Codec = {
   thumbnails: () => Promise.reject(new Error('not used')),
   compose: () => Promise.reject(new Error('not used')),
+  looks: () => Promise.reject(new Error('not used')),
+  compare: () => Promise.reject(new Error('not used')),
   close: () => Promise.resolve(),
 };
 

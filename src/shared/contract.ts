@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as collections from './collections.ts';
+import * as duplicates from './duplicates.ts';
 import * as edits from './edits.ts';
 import * as library from './library.ts';
 import * as backup from './backup.ts';
@@ -235,6 +236,16 @@ export const contract = {
   'library.gcPreview': call(storage.cleanUp.prefault({}), returns<storage.CleanUpPlan>()),
   /** Does what was previewed, or nothing (`plan_changed`). */
   'library.gc': call(storage.cleanUp.extend({ plan: z.string().min(1).max(200) }), returns<storage.CleanUpReport>()),
+  /** Groups of pictures that are the same to the eye, the newest first. */
+  'duplicates.list': call(duplicates.duplicatesPage, returns<duplicates.DuplicatePage>()),
+  /** The others are seen nowhere any more; what they had goes to the one that is kept. Can be undone (`edits.undo`). */
+  'duplicates.merge': call(duplicates.duplicateMerge, returns<duplicates.DuplicateMerged>()),
+  /** Merges every group that is the same to the pixel into its best one. */
+  'duplicates.mergeSure': call(nothing, returns<{ groups: number; merged: number }>()),
+  /** Not the same, for good. Can be undone. */
+  'duplicates.separate': call(duplicates.duplicateSeparation, returns<{ separated: number }>()),
+  /** Compares what was not compared yet; hosts that stay do so by themselves. */
+  'duplicates.scan': call(nothing, returns<{ compared: number; changed: boolean }>()),
 
   'settings.get': call(nothing, returns<model.Settings>()),
   'settings.set': call(z.object({ patch: model.settingsPatch }), returns<model.Settings>()),
@@ -302,6 +313,8 @@ export interface Events {
   /** Results of searches may differ from now on. The number grows with every change. */
   'library.changed': { readonly revision: number };
   'searches.changed': { readonly searches: readonly library.SavedSearch[] };
+  /** There are other groups, or fewer: read the list anew. */
+  'duplicates.changed': Record<string, never>;
   'connection.changed': model.ProviderStatus;
   /** Another library is here now: whatever was read of the old one is of no use any more. */
   'library.restored': { readonly notes: readonly string[] };

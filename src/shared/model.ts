@@ -75,6 +75,8 @@ export interface Image extends RemoteImage {
   readonly favorite: boolean;
   /** Never again: its owner has blocked it, its like, its artist or one of its tags. The content gate lets it nowhere. */
   readonly blocked: boolean;
+  /** The duplicate that was kept of the two; this one is seen nowhere any more (`blocked`). */
+  readonly mergedInto?: ImageId;
 }
 
 export const orientation = z.enum(['landscape', 'portrait', 'square']);
@@ -413,7 +415,8 @@ export interface Progress {
     | 'backup'
     | 'restore'
     | 'export'
-    | 'clean-up';
+    | 'clean-up'
+    | 'duplicates';
   readonly image: ImageId | null;
   readonly done: number;
   readonly total: number | null;

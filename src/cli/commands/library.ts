@@ -4,7 +4,8 @@ import type { Context } from '../context.ts';
 import { bytesText, count, list, table } from '../table.ts';
 import { addStorageCommands } from './storage.ts';
 
-export function addLibraryCommands(program: Command, context: Context): void {
+/** Answers `library`, for the verbs that live elsewhere. */
+export function addLibraryCommands(program: Command, context: Context): Command {
   program
     .command('status')
     .description('Version, data folder, who owns it, the services, the library.')
@@ -32,6 +33,7 @@ export function addLibraryCommands(program: Command, context: Context): void {
         ({ clean }) => !clean,
       );
     });
+  return library;
 }
 
 function statusText(status: Status): string {

@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 export interface Judged {
   readonly rating: Rating | 'unknown';
   readonly blocked?: boolean;
+  readonly mergedInto?: string;
 }
 
 /** Decides what may be shown, fetched or applied. Everything that leaves the core or enters the disk for a person passes here. */
@@ -25,6 +26,12 @@ const never = fail(
     'This picture is never to be seen again, as its owner has said. It can be allowed again in Settings, or with: kabegami block list',
   ),
 );
+const merged = fail(
+  appError(
+    'blocked_by_owner',
+    'This picture was merged into a duplicate of it, which was kept. Undo the merge to see it again: kabegami library duplicates',
+  ),
+);
 const adult = fail(
   appError(
     'content_blocked',
@@ -38,7 +45,8 @@ export function createContentGate(settings: () => Pick<Settings, 'adultContent'>
   const allows: ContentGate['allows'] = (item) => item.blocked !== true && rated(item);
   return {
     allows,
-    check: (item) => (item.blocked === true ? never : rated(item) ? ok(undefined) : adult),
+    check: (item) =>
+      item.blocked === true ? (item.mergedInto === undefined ? never : merged) : rated(item) ? ok(undefined) : adult,
     checkFilter: (filter) => (filter.rating === 'safe' || settings().adultContent ? ok(undefined) : adult),
     split(items) {
       const there = items.filter(({ blocked }) => blocked !== true);

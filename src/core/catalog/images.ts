@@ -29,7 +29,7 @@ export function createImages(parts: {
   const { providers, store, pictures, gate } = parts;
 
   async function get(id: ImageId, signal?: AbortSignal): Promise<Result<Image>> {
-    const known = store.images.get(id);
+    const known = kept(store.images.get(id));
     if (known !== null) {
       const allowed = gate.check(known);
       return allowed.ok ? ok(known) : allowed;
@@ -45,6 +45,14 @@ export function createImages(parts: {
     if (image === null) return fail(appError('not_found', `There is no image ${id}.`));
     const free = gate.check(image);
     return free.ok ? ok(image) : free;
+  }
+
+  /** Of duplicates that were merged, the one that was kept; which may have been merged in turn. */
+  function kept(image: Image | null): Image | null {
+    let found = image;
+    for (let step = 0; step < 20 && found?.mergedInto !== undefined; step += 1)
+      found = store.images.get(found.mergedInto) ?? found;
+    return found;
   }
 
   return {

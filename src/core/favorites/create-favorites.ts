@@ -43,6 +43,8 @@ export interface FavoritesOptions {
 export interface FavoritesEngine extends Favorites {
   /** A token was set, changed or removed: sync with it now. */
   accountChanged(): void;
+  /** Favorites went out of sight, came back, or became others' by other means than these calls: a block, a merge. */
+  refresh(): void;
 }
 
 export function createFavorites(options: FavoritesOptions): FavoritesEngine {
@@ -205,6 +207,13 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
   let unsubscribe = (): void => undefined;
   let online: boolean | null = null;
   let seen = { adult: adult(), identity: identity(), room: settings().cacheLimitBytes };
+  const refresh = (): void => {
+    if (stopped) return;
+    revision += 1;
+    offline.recheck();
+    fetchFiles();
+    emitState();
+  };
   const listen = (): (() => void) =>
     events.subscribe((name, payload) => {
       if (name === 'connection.changed' && 'online' in payload && payload.id === syncedProvider) {
@@ -224,11 +233,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
         offline.wake();
         emitState();
       } else if (name === 'blocks.changed') {
-        // Favorites went out of sight, or came back.
-        revision += 1;
-        offline.recheck();
-        offline.wake();
-        emitState();
+        refresh();
       }
     });
 
@@ -244,6 +249,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
       store.outbox
         .all()
         .map(({ id, desired, attempts, reason, parked }) => ({ id, desired, attempts, reason, parked })),
+    refresh,
     accountChanged() {
       seen = { ...seen, identity: identity() };
       emitState();

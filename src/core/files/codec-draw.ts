@@ -93,7 +93,8 @@ function drawBlurred(context: SKRSContext2D, image: Image, { from, to, blur, bri
   context.drawImage(blurred, margin, margin, width, height, to.x, to.y, to.width, to.height);
 }
 
-function scaled(image: Image, width: number, height: number): Canvas {
+/** Scaled to these pixels, averaging what falls together. */
+export function scaled(image: Image, width: number, height: number): Canvas {
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');
   smooth(context);
@@ -107,7 +108,7 @@ function smooth(context: SKRSContext2D): void {
 }
 
 /** Only known formats reach the decoder: it would also take SVG, which may refer to other files. */
-async function load(file: string): Promise<Image> {
+export async function load(file: string): Promise<Image> {
   const content = await readFile(file);
   if (pictureType(content.subarray(0, magicLength)) === null) throw new Error('not a picture');
   const image = await loadImage(content);

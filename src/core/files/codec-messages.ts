@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { AppError } from '../../shared/errors.ts';
-import type { ComposeJob, ThumbnailJob } from './codec.ts';
+import type { CompareJob, ComposeJob, LooksJob, ThumbnailJob } from './codec.ts';
+import { signatureLength } from './look.ts';
 
 /** What travels between the program and its codec process. Plain JSON. */
 export type CodecRequest =
   | { readonly id: number; readonly kind: 'thumbnails'; readonly job: ThumbnailJob }
-  | { readonly id: number; readonly kind: 'compose'; readonly job: ComposeJob };
+  | { readonly id: number; readonly kind: 'compose'; readonly job: ComposeJob }
+  | { readonly id: number; readonly kind: 'looks'; readonly job: LooksJob }
+  | { readonly id: number; readonly kind: 'compare'; readonly job: CompareJob };
 
 /** A codec process that a hostile picture took over could send anything: only this shape is believed. */
 export const codecReply = z.discriminatedUnion('type', [
@@ -29,6 +32,10 @@ export const thumbnailValue = z.object({
   height: pixels,
 });
 export const composeValue = z.null();
+const signature = z.string().regex(new RegExp(`^[0-9a-f]{${signatureLength * 2}}$`));
+export const looksValue = z.array(signature.nullable()).max(50);
+const share = z.number().min(0).max(1e6);
+export const compareValue = z.array(z.object({ overall: share, most: share, hue: share }).nullable()).max(50);
 
 /** A target being written: renamed when it is whole. */
 export function unfinishedName(path: string): string {
@@ -37,5 +44,6 @@ export function unfinishedName(path: string): string {
 
 export function targetsOf(request: Pick<CodecRequest, 'kind' | 'job'>): readonly string[] {
   // `kind` and `job` belong together; the compiler does not follow a Pick of the union.
-  return 'targets' in request.job ? request.job.targets.map(({ path }) => path) : [request.job.target];
+  if ('targets' in request.job) return request.job.targets.map(({ path }) => path);
+  return 'target' in request.job ? [request.job.target] : [];
 }

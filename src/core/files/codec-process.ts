@@ -1,5 +1,6 @@
 import type { CodecReply, CodecRequest } from './codec-messages.ts';
 import { composePicture, makeThumbnails, TooLargeError } from './codec-draw.ts';
+import { comparePictures, lookAtPictures } from './codec-look.ts';
 import { fileError } from './file-error.ts';
 
 /**
@@ -36,11 +37,23 @@ function findParent(): Parent | null {
   return null;
 }
 
+function work(request: CodecRequest): Promise<unknown> {
+  switch (request.kind) {
+    case 'thumbnails':
+      return makeThumbnails(request.job);
+    case 'compose':
+      return composePicture(request.job);
+    case 'looks':
+      return lookAtPictures(request.job);
+    case 'compare':
+      return comparePictures(request.job);
+  }
+}
+
 async function run(request: CodecRequest): Promise<CodecReply> {
   const { id } = request;
   try {
-    const value = request.kind === 'thumbnails' ? await makeThumbnails(request.job) : await composePicture(request.job);
-    return { type: 'done', id, value: value ?? null };
+    return { type: 'done', id, value: (await work(request)) ?? null };
   } catch (error) {
     if (error instanceof TooLargeError) {
       return { type: 'failed', id, code: 'too_large', message: 'A thumbnail would be larger than there is room for.' };

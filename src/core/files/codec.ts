@@ -1,4 +1,5 @@
 import type { Result } from '../../shared/result.ts';
+import type { LookDifference } from './compare-looks.ts';
 
 /** Decodes and encodes pictures outside the main thread and outside the main process: a hostile file may only take the codec down. */
 export interface Codec {
@@ -9,6 +10,10 @@ export interface Codec {
   thumbnails(job: ThumbnailJob, signal?: AbortSignal): Promise<Result<ThumbnailResult>>;
   /** Draws pictures onto one canvas and writes it as PNG or JPEG, by the target's extension. */
   compose(job: ComposeJob, signal?: AbortSignal): Promise<Result<void>>;
+  /** The signature of each picture file (see `look.ts`), as hex digits; null where one cannot be read. At most 50. */
+  looks(job: LooksJob, signal?: AbortSignal): Promise<Result<readonly (string | null)[]>>;
+  /** How far the pictures of each pair of files differ; null where one cannot be read. At most 50. */
+  compare(job: CompareJob, signal?: AbortSignal): Promise<Result<readonly (LookDifference | null)[]>>;
   close(): Promise<void>;
 }
 
@@ -33,6 +38,14 @@ export interface Rect {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+}
+
+export interface LooksJob {
+  readonly sources: readonly string[];
+}
+
+export interface CompareJob {
+  readonly pairs: readonly { readonly one: string; readonly other: string }[];
 }
 
 export interface ComposeJob {

@@ -6,7 +6,9 @@ import type { Clock } from '../ports.ts';
 import type { Codec } from './codec.ts';
 import {
   codecReply,
+  compareValue,
   composeValue,
+  looksValue,
   targetsOf,
   thumbnailValue,
   unfinishedName,
@@ -178,6 +180,8 @@ export function createProcessCodec(parts: {
       const result = await run({ kind: 'compose', job }, composeValue, signal);
       return result.ok ? ok(undefined) : result;
     },
+    looks: (job, signal) => run({ kind: 'looks', job }, looksValue, signal),
+    compare: (job, signal) => run({ kind: 'compare', job }, compareValue, signal),
     close() {
       closed = true;
       const gone = appError('cancelled', 'Kabegami is closing.');

@@ -8,8 +8,8 @@ import type { BlockRepository } from './store.ts';
 import type { Transaction } from './transaction.ts';
 
 const traits =
-  'i.key, i.id, i.provider, i.tags, i.artists, i.hash, i.own_hash, i.md5, i.file_hash, i.refused_hash, i.blocked';
-type Row = Traits & { readonly blocked: number };
+  'i.key, i.id, i.provider, i.tags, i.artists, i.hash, i.own_hash, i.md5, i.file_hash, i.refused_hash, i.blocked, i.merged_into';
+type Row = Traits & { readonly blocked: number; readonly merged_into: number | null };
 
 /** What the blocks cover: a small part of the images, found by an index of its own. */
 export const blockedSql = `SELECT ${traits} FROM image AS i WHERE i.blocked = 1`;
@@ -97,7 +97,8 @@ export function createBlockRepository(
   function judgeOne(id: ImageId): void {
     const image = one.get([id]);
     if (image === undefined) return;
-    const verdict = current().rules.covering(image).size > 0 ? 1 : 0;
+    // What was merged into another is not seen either, whatever the rules say of it.
+    const verdict = image.merged_into !== null || current().rules.covering(image).size > 0 ? 1 : 0;
     if (verdict !== image.blocked) mark.run({ key: image.key, blocked: verdict });
   }
 
@@ -135,7 +136,7 @@ export function createBlockRepository(
         const removed = remove.run([target.kind, valueOf(target)]).changes > 0;
         known = null;
         const { rules } = current();
-        const free = blocked.all([]).filter((image) => rules.covering(image).size === 0);
+        const free = blocked.all([]).filter((image) => image.merged_into === null && rules.covering(image).size === 0);
         for (const { key } of free) mark.run({ key, blocked: 0 });
         return { removed, images: free.map(({ id }) => id) };
       }),

@@ -15,8 +15,10 @@ const defaultHistory = 200;
 const historyKept = `ifnull((SELECT CAST(value AS INTEGER) FROM setting WHERE key = 'historyKept'), ${defaultHistory})`;
 const newestEntry = '(SELECT ifnull(max(key), 0) FROM wallpaper)';
 
+/** What was merged into another image keeps nothing: the other one's file is the better one. */
+const notMerged = ' AND i.merged_into IS NULL';
 const some = (condition: string): string =>
-  `EXISTS (SELECT 1 FROM image AS i WHERE i.file_hash = file.hash AND ${condition})`;
+  `EXISTS (SELECT 1 FROM image AS i WHERE i.file_hash = file.hash${notMerged} AND ${condition})`;
 
 /** Chosen for the next change, and the picture of "safe now". */
 const rotationPicture = `(
@@ -68,6 +70,9 @@ const ofEntry = (key: string): string => filesOf(`SELECT image_id FROM wallpaper
 const inWindow = (entries: string): string =>
   filesOf(`SELECT image_id FROM wallpaper WHERE key > ${newestEntry} - ${entries}`);
 
+const mergedToo = ', merged_into';
+const mergedChanged = ' OR old.merged_into IS NOT new.merged_into';
+
 /** When, on which table, and what then. */
 const triggers: Readonly<Record<string, readonly [when: string, then: string]>> = {
   disk_file_added: ['AFTER INSERT ON file', add('new')],
@@ -85,7 +90,8 @@ const triggers: Readonly<Record<string, readonly [when: string, then: string]>> 
 
   disk_image_added: ['AFTER INSERT ON image WHEN new.file_hash IS NOT NULL', judge('new.file_hash')],
   disk_image_changed: [
-    'AFTER UPDATE OF file_hash, kept ON image WHEN old.file_hash IS NOT new.file_hash OR old.kept <> new.kept',
+    `AFTER UPDATE OF file_hash, kept${mergedToo} ON image
+     WHEN old.file_hash IS NOT new.file_hash OR old.kept <> new.kept${mergedChanged}`,
     judge('SELECT old.file_hash UNION SELECT new.file_hash'),
   ],
   disk_image_gone: ['AFTER DELETE ON image WHEN old.file_hash IS NOT NULL', judge('old.file_hash')],
@@ -147,3 +153,7 @@ export const rebuildTotals = `
 
 /** Classes every file and sums them up: for a library that has none of it yet. */
 export const classAll = `UPDATE file SET class = ${classSql}, origin = ${originSql}; ${rebuildTotals}`;
+
+/** The same as it was before images could be merged: for the migration that came before. */
+export const beforeMerging = (sql: string): string =>
+  sql.replaceAll(notMerged, '').replaceAll(mergedToo, '').replaceAll(mergedChanged, '');

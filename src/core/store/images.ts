@@ -2,6 +2,7 @@ import type { Image, ImageId, RemoteImage } from '../../shared/model.ts';
 import { colorNumbers } from '../../shared/search/oklab.ts';
 import { createCachedBrowse } from './browse-cached.ts';
 import type { Database } from './driver.ts';
+import { createInheritance } from './inherited.ts';
 import { imageFrom, imageSelect, type ImageRow } from './image-rows.ts';
 import { siteOf, titleOf } from './search/sites.ts';
 import { createImageWords } from './search/image-words.ts';
@@ -39,8 +40,10 @@ export function createImageRepository(
   );
   const upsertImage = db.prepare(upsertSql);
   const words = createImageWords(db);
+  const withInherited = createInheritance(db);
 
-  function upsertOne(image: RemoteImage): void {
+  function upsertOne(said: RemoteImage): void {
+    const image = withInherited(said);
     const uploaded = millisecondsOf(image.uploadedAt);
     const tags = JSON.stringify(image.tags);
     const artists = JSON.stringify(image.artists);

@@ -31,10 +31,10 @@ interface Index {
 }
 
 /** Rows read at a time while the index is filled. */
-const batch = 5_000;
+const rowsAtOnce = 5_000;
 
 /** The index is read from the database when it is first asked, and follows it from then on. */
-export function createLikeness(db: Database): Likeness {
+export function createLikeness(db: Database, batch = rowsAtOnce): Likeness {
   const some = db.prepare<HashRow>(
     `SELECT key, provider, hash, own_hash FROM image INDEXED BY image_hashed
      WHERE (own_hash IS NOT NULL OR hash IS NOT NULL) AND key > ? ORDER BY key LIMIT ${batch}`,
@@ -42,6 +42,8 @@ export function createLikeness(db: Database): Likeness {
   const one = db.prepare<HashRow>('SELECT key, provider, hash, own_hash FROM image WHERE id = ?');
   const idOf = db.prepare<{ id: string }>('SELECT id FROM image WHERE key = ?');
   let index: Index | null = null;
+  /** An index on its way, and the last image it has read; null: none was begun. */
+  let loading: { readonly index: Index; after: number } | null = null;
 
   const put = ({ own, services }: Index, image: HashRow): void => {
     own.set(image.key, image.own_hash);
@@ -49,28 +51,39 @@ export function createLikeness(db: Database): Likeness {
     if (hashes === undefined) services.set(image.provider, (hashes = new Hashes()));
     hashes.set(image.key, serviceHash(image));
   };
-  const load = (): Index => {
-    const loaded: Index = { own: new Hashes(), services: new Map() };
-    for (let after = -1, read = batch; read === batch;) {
-      const rows = some.all([after]);
-      for (const row of rows) put(loaded, row);
-      read = rows.length;
-      after = rows.at(-1)?.key ?? after;
+  /** Reads the next rows. Answers true once all are read. */
+  const loadSome = (): boolean => {
+    if (index !== null) return true;
+    loading ??= { index: { own: new Hashes(), services: new Map() }, after: -1 };
+    const rows = some.all([loading.after]);
+    for (const row of rows) put(loading.index, row);
+    loading.after = rows.at(-1)?.key ?? loading.after;
+    if (rows.length < batch) {
+      index = loading.index;
+      loading = null;
     }
-    return loaded;
+    return index !== null;
+  };
+  const load = (): Index => {
+    while (index === null) loadSome();
+    return index;
   };
 
   return {
     note(image) {
-      if (index !== null) put(index, image);
+      // What is yet to be read is read as it is then.
+      const known = index ?? loading?.index;
+      if (known !== undefined) put(known, image);
     },
     forget() {
       index = null;
+      loading = null;
     },
+    loadSome,
     of(id, distance) {
       const row = one.get([id]);
       if (row === undefined) return [];
-      index ??= load();
+      const index = load();
       const keys = new Set<number>();
       if (isHash(row.own_hash)) for (const key of index.own.near(row.own_hash, distance)) keys.add(key);
       const theirs = serviceHash(row);

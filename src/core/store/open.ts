@@ -24,6 +24,9 @@ import { backUp, migrate, schemaVersion } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { createOutboxRepository } from './outbox-repository.ts';
 import { createPoolRepository } from './pools.ts';
+import { createDuplicateRepository } from './duplicates.ts';
+import { createMergeRepository } from './merges.ts';
+import { createSignatureRepository } from './signatures.ts';
 import { createRotationStateRepository } from './rotation-state.ts';
 import { createSavedSearchRepository } from './search/saved-searches.ts';
 import { createSearchRepository } from './search/search-repository.ts';
@@ -159,7 +162,15 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): O
     if (row !== undefined) likeness.note(row);
     blocks.judge(id);
   };
-  const files = createFileRepository(db, { transaction, now: clock.now, written });
+  const signatures = createSignatureRepository(db);
+  const files = createFileRepository(db, {
+    transaction,
+    now: clock.now,
+    written(id) {
+      written(id);
+      signatures.changed(id);
+    },
+  });
   let open = true;
   return {
     database: db,
@@ -175,6 +186,9 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): O
     rotation: createRotationStateRepository(db),
     likeness,
     blocks,
+    signatures,
+    duplicates: createDuplicateRepository(db, { transaction }),
+    merges: createMergeRepository(db, { transaction, blocks, written }),
     collections: createCollectionRepository(db, { transaction }),
     notes: createNoteRepository(db),
     edits: createEditRepository(db),

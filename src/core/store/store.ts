@@ -15,11 +15,14 @@ import type { Block, BlockTarget, ChangeReason, Pool } from '../../shared/rotati
 import type { CollectionRepository } from './collections.ts';
 import type { EditRepository } from './edits.ts';
 import type { DiskRepository } from './disk.ts';
+import type { DuplicateRepository } from './duplicates.ts';
 import type { FavoriteRepository } from './favorite-repository.ts';
 import type { SavedSearchRepository } from './search/saved-searches.ts';
 import type { SearchRepository } from './search/types.ts';
 import type { NoteRepository } from './image-notes.ts';
+import type { MergeRepository } from './merges.ts';
 import type { OutboxRepository } from './outbox-repository.ts';
+import type { SignatureRepository } from './signatures.ts';
 import type { SyncRepository } from './sync-repository.ts';
 
 /** The SQLite library. Every repository method is synchronous and short (no task over 50 ms); SQL lives nowhere else. */
@@ -36,6 +39,9 @@ export interface Store {
   readonly rotation: RotationStateRepository;
   readonly likeness: LikenessRepository;
   readonly blocks: BlockRepository;
+  readonly signatures: SignatureRepository;
+  readonly duplicates: DuplicateRepository;
+  readonly merges: MergeRepository;
   readonly collections: CollectionRepository;
   readonly notes: NoteRepository;
   readonly edits: EditRepository;
@@ -259,6 +265,8 @@ export interface RotationStateRepository {
  * million takes some milliseconds.
  */
 export interface LikenessRepository {
+  /** Reads a part of the index, some milliseconds' worth. True: all is read. Whoever asks before waits for all of it. */
+  loadSome(): boolean;
   /** Near-duplicates of a known image (itself left out), at most `distance` of 64 bits apart. */
   of(id: ImageId, distance: number): readonly ImageId[];
 }

@@ -17,6 +17,7 @@ import type { Client } from '../../shared/rpc.ts';
 import type { CleanUpPlan, StorageUsage } from '../../shared/storage.ts';
 import { fakeCategories, fakeDisplays, fakeImages, fakeProviders, fakeTags } from './fake-data.ts';
 import { createFakeCollections, type FakeCollections } from './fake-collections.ts';
+import { createFakeDuplicates, type FakeDuplicates } from './fake-duplicates.ts';
 import { createFakeEdits, type FakeEdits } from './fake-edits.ts';
 import { createFakeLibrary, type FakeLibrary } from './fake-library.ts';
 import { createFakeRotation, type FakeRotation } from './fake-rotation.ts';
@@ -42,6 +43,7 @@ export interface FakeClient extends Client {
   readonly library: FakeLibrary;
   readonly edits: FakeEdits;
   readonly collections: FakeCollections;
+  readonly duplicates: FakeDuplicates;
   /** Who holds the data folder. */
   host: HostKind;
   /** The next calls of this name answer this error; null ends it. */
@@ -135,6 +137,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
   });
 
   const edits = createFakeEdits(() => client.emit('edits.changed', {}));
+  const duplicates = createFakeDuplicates({ edits, images, changed: () => client.emit('duplicates.changed', {}) });
 
   const library = createFakeLibrary({
     images,
@@ -148,6 +151,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     ...edits.handlers,
     ...library.handlers,
     ...collections.handlers,
+    ...duplicates.handlers,
     status: () =>
       ok({
         version: '0.1.0',
@@ -294,6 +298,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     library,
     edits,
     collections,
+    duplicates,
     host: 'browser',
     fail(name, error) {
       if (error) failures.set(name, error);

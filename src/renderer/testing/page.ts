@@ -3,11 +3,13 @@ import { startPage } from '../start.ts';
 import { createMemory } from '../state/storage.ts';
 import '../styles/base.css';
 import { createFakeClient } from './fake-client.ts';
+import { fakeGroups } from './fake-duplicates.ts';
 import { furnish } from './furnish.ts';
 
 /**
  * The whole page over made-up data, to look at without a host: `npx vite --config src/renderer/testing/vite.config.ts`.
  * `?count=100000` for many pictures, `?state=offline|error|empty|held` for what is seldom seen,
+ * `?duplicates` for some duplicates (in `#duplicates`),
  * `?rotation` for a desktop that has been changing for days (`&held=safe|paused|battery|error|dry`).
  */
 const query = new URLSearchParams(globalThis.location.search);
@@ -38,6 +40,10 @@ client.accounts = [
   },
   { provider: 'yiff-rest', configured: false, storage: null, warning: null, valid: null, bypass: false },
 ];
+if (query.has('duplicates')) {
+  client.duplicates.groups = fakeGroups([...client.images.values()]);
+  client.duplicates.scan = { running: false, files: 1284, compared: 1251 };
+}
 const state = query.get('state');
 if (state === 'offline') client.pageOffline = true;
 if (state === 'error')

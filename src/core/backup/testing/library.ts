@@ -141,7 +141,7 @@ export async function verifyLibrary(folder: string, repair = false) {
     limitBytes: () => 1e9,
     checkDatabase: store.check,
     fetchPicture: () => Promise.reject(new Error('There is no network.')),
-    codec: { thumbnails: none, compose: none, close: () => Promise.resolve() },
+    codec: { thumbnails: none, compose: none, looks: none, compare: none, close: () => Promise.resolve() },
     clock: { now: () => 0 },
     log: createTestLog(),
   });

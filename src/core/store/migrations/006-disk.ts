@@ -1,4 +1,4 @@
-import { classAll, diskTriggers } from '../disk-triggers.ts';
+import { beforeMerging, classAll, diskTriggers } from '../disk-triggers.ts';
 import type { Migration } from './index.ts';
 
 /**
@@ -27,8 +27,8 @@ export const disk: Migration = {
       PRIMARY KEY (class, origin)
     ) STRICT, WITHOUT ROWID;
 
-    ${classAll}
-    ${diskTriggers}
+    ${beforeMerging(classAll)}
+    ${beforeMerging(diskTriggers)}
 
     INSERT INTO setting (key, value)
       SELECT 'cacheLimitBytes', '10000000000' WHERE NOT EXISTS (SELECT 1 FROM setting WHERE key = 'cacheLimitBytes')

@@ -5,6 +5,7 @@ import { rotation } from './003-rotation.ts';
 import { edits } from './004-edits.ts';
 import { search } from './005-search.ts';
 import { disk } from './006-disk.ts';
+import { duplicates } from './007-duplicates.ts';
 
 /** One step of the schema. It runs once, in a transaction, after a backup. A published migration is never changed: add another. */
 export interface Migration {
@@ -17,4 +18,4 @@ export interface Migration {
 }
 
 /** In order, numbered from 1 without gaps. */
-export const migrations: readonly Migration[] = [library, favorites, rotation, edits, search, disk];
+export const migrations: readonly Migration[] = [library, favorites, rotation, edits, search, disk, duplicates];

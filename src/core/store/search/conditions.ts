@@ -157,7 +157,10 @@ export function createConditions(parts: {
         return plain(`EXISTS (
           SELECT 1 FROM image AS x WHERE x.key = s.key AND (
             EXISTS (SELECT 1 FROM image AS y WHERE y.file_hash = x.file_hash AND y.key <> x.key AND y.blocked = 0)
-            OR EXISTS (SELECT 1 FROM image AS y WHERE y.md5 = x.md5 AND y.key <> x.key AND y.blocked = 0)))`);
+            OR EXISTS (SELECT 1 FROM image AS y WHERE y.md5 = x.md5 AND y.key <> x.key AND y.blocked = 0)
+            OR EXISTS (
+              SELECT 1 FROM duplicate_member AS m JOIN duplicate_member AS n ON n.group_key = m.group_key AND n.image_key <> m.image_key
+              JOIN search_image AS o ON o.key = n.image_key WHERE m.image_key = x.key)))`);
       default:
         return nothing;
     }
