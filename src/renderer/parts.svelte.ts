@@ -10,6 +10,7 @@ const loaders = {
   rotation: () => import('./views/RotationView.svelte'),
   history: () => import('./views/HistoryView.svelte'),
   settings: () => import('./views/SettingsView.svelte'),
+  duplicates: () => import('./views/DuplicatesView.svelte'),
   viewer: () => import('./viewer/Viewer.svelte'),
   wallpaper: () => import('./wallpaper/SetWallpaper.svelte'),
   shortcuts: () => import('./Shortcuts.svelte'),

@@ -1,5 +1,6 @@
 import { createFormat } from './format.ts';
 import { enCollections } from './en-collections.ts';
+import { enDuplicates } from './en-duplicates.ts';
 import { enGrid } from './en-grid.ts';
 import { enLibrary } from './en-library.ts';
 import { enRotation } from './en-rotation.ts';
@@ -14,6 +15,7 @@ const pictures = (count: number): string =>
 /** English. Whole sentences, functions where something is put in: word order belongs to the language. */
 export const en = {
   ...enCollections,
+  ...enDuplicates,
   ...enGrid,
   ...enLibrary,
   ...enRotation,
@@ -31,6 +33,7 @@ export const en = {
       rotation: 'Wallpaper',
       history: 'History',
       settings: 'Settings',
+      duplicates: 'Duplicates',
     },
     skip: 'Skip to the pictures',
     connecting: 'Connecting to Kabegami …',

@@ -13,6 +13,7 @@ import { BrowseState } from './browse.svelte.ts';
 import { CollectionsState } from './collections.svelte.ts';
 import { Downloads } from './downloads.svelte.ts';
 import { EditsState } from './edits.svelte.ts';
+import { DuplicatesState } from './duplicates.svelte.ts';
 import { FavoritesState } from './favorites.svelte.ts';
 import { HistoryState } from './history.svelte.ts';
 import { ImageStore } from './images.svelte.ts';
@@ -27,7 +28,9 @@ import { ViewerState } from './viewer.svelte.ts';
 import { WallpapersState } from './wallpapers.svelte.ts';
 
 export const views = ['browse', 'library', 'favorites', 'collections', 'rotation', 'history', 'settings'] as const;
-export type ViewName = (typeof views)[number];
+/** Reached from others, not from the rail. */
+export const innerViews = ['duplicates'] as const;
+export type ViewName = (typeof views)[number] | (typeof innerViews)[number];
 
 /** Everything the page knows, wired. Views take it from the context (`useApp`). */
 export class App {
@@ -64,6 +67,7 @@ export class App {
   readonly collections: CollectionsState;
   readonly history: HistoryState;
   readonly blocks: BlocksState;
+  readonly duplicates: DuplicatesState;
   readonly accounts: AccountsState;
   readonly viewer: ViewerState;
 
@@ -115,6 +119,16 @@ export class App {
     this.collections = new CollectionsState({ client, images, notices, edits: this.edits });
     this.history = new HistoryState({ client, images, notices });
     this.blocks = new BlocksState({ client, notices, hide: (target) => this.#hideCovered(target) });
+    let stopReading: () => void = () => undefined;
+    this.duplicates = new DuplicatesState({
+      client,
+      images: this.images,
+      notices: this.notices,
+      soon(action) {
+        stopReading();
+        stopReading = later(150, action);
+      },
+    });
     this.accounts = new AccountsState(client);
     this.viewer = new ViewerState({ client, images: this.images, memory });
     client.on('notice', ({ level, message }) =>
