@@ -190,6 +190,7 @@ describe('duplicates', () => {
       'yiff-rest:1 away',
       'favorites',
       'pools.changed',
+      'collections.changed',
       'duplicates.changed',
       'edits.changed',
     ]);

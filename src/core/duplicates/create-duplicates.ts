@@ -75,6 +75,8 @@ export function createDuplicates(parts: {
     if (ids.length > 0) {
       parts.favoritesChanged();
       events.emit('pools.changed', { what: 'collections' });
+      const collections = [...new Set(store.duplicates.places(ids).map(({ id }) => id))];
+      events.emit('collections.changed', { collections, notes: ids });
     }
     events.emit('duplicates.changed', {});
   }
@@ -174,7 +176,7 @@ export function createDuplicates(parts: {
         const count = pairs.reduce((sum, { others }) => sum + others.length, 0);
         edits.make(() => {
           const { inverse } = edits.apply(pairs.map((pair) => merging.of(pair)));
-          const label = `Merged ${count} ${count === 1 ? 'duplicate' : 'duplicates'} that were the same to the pixel`;
+          const label = `Merged ${count} ${count === 1 ? 'duplicate' : 'duplicates'}, the same to the pixel`;
           return { value: null, label, inverse };
         });
         merged += count;

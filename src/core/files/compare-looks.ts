@@ -25,12 +25,11 @@ export function compareLooks(one: Look, other: Look): LookDifference {
   const ones = pyramid(one.luma);
   const others = pyramid(other.luma);
   let overlay: Overlay = [0, 0, 0, 0];
-  let best = Number.POSITIVE_INFINITY;
   for (const [level, side] of sides.entries()) {
     const a = ones[level];
     const b = others[level];
     if (a === undefined || b === undefined) continue;
-    best = remainder(a, lay(b, side, overlay), side).rms;
+    let best = remainder(a, lay(b, side, overlay), side).rms;
     for (let round = 0; round < rounds; round += 1) {
       const next = improve(a, lay(b, side, overlay), side, overlay);
       if (next === null) break;

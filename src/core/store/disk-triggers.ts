@@ -116,6 +116,11 @@ const triggers: Readonly<Record<string, readonly [when: string, then: string]>> 
           AND key > ifnull((SELECT max(key) FROM wallpaper WHERE key < new.key), 0) - ${historyKept}`),
       ),
   ],
+  // A merge tells of the kept one.
+  disk_entry_retold: [
+    'AFTER UPDATE OF image_id ON wallpaper WHEN old.image_id IS NOT new.image_id',
+    judge(filesOf('old.image_id')) + judge(filesOf('new.image_id')),
+  ],
   disk_entry_gone: ['AFTER DELETE ON wallpaper', judge(filesOf('old.image_id'))],
   disk_history_set: [
     "AFTER INSERT ON setting WHEN new.key = 'historyKept'",

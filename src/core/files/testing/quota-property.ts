@@ -100,8 +100,8 @@ export async function quotaHolds(numRuns: number): Promise<void> {
           return ok({ dominantColor: '#123456', hash: '0123456789abcdef', width: 10, height: 10 });
         },
         compose: () => Promise.resolve(ok(undefined)),
-    looks: () => Promise.resolve(ok(undefined)),
-    compare: () => Promise.resolve(ok(undefined)),
+        looks: () => Promise.resolve(ok([])),
+        compare: () => Promise.resolve(ok([])),
         close: () => Promise.resolve(),
       };
       const seeds = new Map<string, number>();

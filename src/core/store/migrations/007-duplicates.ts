@@ -15,7 +15,7 @@ export const duplicates: Migration = {
   sql: `
     ALTER TABLE image ADD COLUMN merged_into INTEGER REFERENCES image (key) ON DELETE SET NULL;
     -- From here on the file of a merged image is pinned by nothing.
-    ${diskTriggerNames.map((name) => `DROP TRIGGER ${name};`).join(' ')}
+    ${diskTriggerNames.map((name) => `DROP TRIGGER IF EXISTS ${name};`).join(' ')}
     ${diskTriggers}
     CREATE INDEX image_merged ON image (merged_into) WHERE merged_into IS NOT NULL;
 
