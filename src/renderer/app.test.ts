@@ -62,6 +62,7 @@ describe('the page', () => {
       'Browse',
       'Library',
       'Favorites',
+      'Collections',
       'Wallpaper',
       'History',
       'Settings',
