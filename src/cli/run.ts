@@ -14,6 +14,7 @@ import { addPoolCommands } from './commands/pools.ts';
 import { addRotationCommands } from './commands/rotation.ts';
 import { addServeCommands } from './commands/serve.ts';
 import { addSettingsCommands } from './commands/settings.ts';
+import { addTransferCommands } from './commands/transfer.ts';
 import { addWallpaperCommands } from './commands/wallpaper.ts';
 import { createContext, type CliParts } from './context.ts';
 import { report, type ExitCode } from './terminal.ts';
@@ -47,6 +48,7 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
   addEditCommands(program, context);
   addDuplicateCommands(program, addLibraryCommands(program, context), context);
   addBackupCommands(program, context);
+  addTransferCommands(program, context);
   addSettingsCommands(program, context);
   addAccountCommands(program, context);
   addServeCommands(program, context);

@@ -29,11 +29,12 @@ import type { SettingsService } from './settings.ts';
 import { storageHandlers } from './storage-handlers.ts';
 import type { Store } from './store/store.ts';
 import { shownWallpapers } from './wallpaper/shown.ts';
+import { transferHandlers } from './transfer-handlers.ts';
 import type { RealWallpaper } from './wallpaper/create-wallpaper.ts';
 
 /** Everything a call can reach. */
 export interface Services {
-  readonly ports: Pick<Ports, 'host' | 'version' | 'dataFolder' | 'clock' | 'dialogs'>;
+  readonly ports: Pick<Ports, 'host' | 'version' | 'dataFolder' | 'clock' | 'dialogs' | 'log'>;
   readonly store: Store;
   readonly gate: ContentGate;
   readonly settings: SettingsService;
@@ -151,6 +152,8 @@ export function createHandlers(services: Services): Handlers {
 
     ...backupHandlers({ backups: services.backups, dialogs: services.ports.dialogs !== undefined }),
     ...storageHandlers({ ports: services.ports, store, pictures, gate, settings }),
+
+    ...transferHandlers({ ...services, ports: services.ports }),
 
     'settings.get': () => ok(settings.get()),
     'settings.set': ({ patch }) => ok(settings.set(patch)),

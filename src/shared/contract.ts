@@ -7,6 +7,7 @@ import * as backup from './backup.ts';
 import * as model from './model.ts';
 import * as rotation from './rotation.ts';
 import * as storage from './storage.ts';
+import * as transfer from './transfer.ts';
 
 /** Types an output without a schema: outputs come from our own code and are checked by the compiler. */
 interface Output<T> {
@@ -246,6 +247,21 @@ export const contract = {
   'duplicates.separate': call(duplicates.duplicateSeparation, returns<{ separated: number }>()),
   /** Compares what was not compared yet; hosts that stay do so by themselves. */
   'duplicates.scan': call(nothing, returns<{ compared: number; changed: boolean }>()),
+
+  /** Copies pictures that are on this disk into a folder, with sidecars. Overwrites nothing; again, it goes on where it stopped. */
+  'export.pictures': call(
+    z.object({
+      choice: transfer.exportChoice,
+      folder: backup.filePath,
+      json: z.boolean().default(true),
+      xmp: z.boolean().default(true),
+    }),
+    returns<transfer.PicturesExported>(),
+  ),
+  /** Favorites, collections, blocks, pools and saved searches as one JSON document. */
+  'export.lists': call(transfer.listsPath, returns<transfer.ListsExported>()),
+  /** Adds what such a document holds; nothing that is here is changed or lost, and doing it twice adds nothing more. */
+  'import.lists': call(z.object({ path: backup.filePath }), returns<transfer.ListsImported>()),
 
   'settings.get': call(nothing, returns<model.Settings>()),
   'settings.set': call(z.object({ patch: model.settingsPatch }), returns<model.Settings>()),

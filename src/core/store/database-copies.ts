@@ -67,10 +67,14 @@ const counted: Readonly<Record<keyof LibraryCounts, readonly [table: string, whe
 /** Older schemas lack some tables: nothing is in them. */
 function countsOf(db: Database): LibraryCounts {
   const exists = db.prepare<{ n: number }>(`SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = ?`);
-  const count = (table: string, where: string): number =>
-    exists.get([table])?.n === 1
+  const hides = db.prepare<{ n: number }>(`SELECT count(*) AS n FROM pragma_table_info(?) WHERE name = 'removed_at'`);
+  const count = (table: string, filter: string): number => {
+    // Collections got a bin of their own later.
+    const where = table === 'collection' && hides.get([table])?.n === 1 ? 'WHERE removed_at IS NULL' : filter;
+    return exists.get([table])?.n === 1
       ? (db.prepare<{ n: number }>(`SELECT count(*) AS n FROM ${table} ${where}`).get([])?.n ?? 0)
       : 0;
+  };
   return Object.fromEntries(
     Object.entries(counted).map(([key, [table, where]]) => [key, count(table, where)]),
   ) as LibraryCounts;

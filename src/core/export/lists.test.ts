@@ -1,0 +1,153 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ok } from '../../shared/result.ts';
+import type { Lists } from '../../shared/transfer.ts';
+import { createContentGate } from '../catalog/gate.ts';
+import { createTestLibrary, fillLibrary, type TestLibrary } from '../backup/testing/library.ts';
+import { createTestLog, testImage } from '../store/testing.ts';
+import type { OpenedStore } from '../store/open.ts';
+import { gatherLists } from './export-lists.ts';
+import { mergeLists } from './import-lists.ts';
+import { readLists, writeLists } from './transfer.ts';
+
+let source: TestLibrary;
+let target: TestLibrary;
+let from: OpenedStore;
+let to: OpenedStore;
+beforeEach(() => {
+  source = createTestLibrary();
+  target = createTestLibrary();
+  fillLibrary(source);
+  from = source.open();
+  to = target.open();
+  from.savedSearches.save({ id: null, name: 'Sky', query: 'tag:sky', at: 1 });
+});
+afterEach(() => {
+  for (const store of [from, to]) store.close();
+  for (const library of [source, target]) library.remove();
+});
+
+const gather = (store = from, adultContent = true) =>
+  gatherLists({ store, gate: createContentGate(() => ({ adultContent })), program: '0.1.0', now: 0 });
+const merge = (lists: Lists, store = to) =>
+  mergeLists(
+    {
+      store,
+      like: (ids) => Promise.resolve(ok({ changed: store.favorites.like(ids.map((id) => ({ id, at: 9 }))) })),
+      block: (target) => Promise.resolve(ok({ block: store.blocks.add(target, 9).block, replaced: [] })),
+      savePool: (pool) => {
+        store.pools.save(pool);
+        return ok(undefined);
+      },
+      now: () => 9,
+    },
+    lists,
+    new AbortController().signal,
+  );
+const plain = ({ lists }: { lists: Lists }) => ({
+  ...lists,
+  createdAt: '',
+  images: lists.images.map(({ id }) => id).sort(),
+  favorites: [...lists.favorites].sort(),
+});
+
+describe('lists', () => {
+  it('come into an empty library as they were, and a second time nothing more', async () => {
+    const gathered = await gather();
+    const added = await merge(gathered.lists);
+    expect(added).toMatchObject({
+      ok: true,
+      value: { favorites: 4, collections: 1, collected: 5, blocks: 1, pools: 1, searches: 1, notes: [] },
+    });
+    expect(plain(await gather(to))).toEqual(plain(gathered));
+    expect(await merge(gathered.lists)).toMatchObject({
+      ok: true,
+      value: { favorites: 0, collections: 0, collected: 0, blocks: 0, pools: 0, searches: 0 },
+    });
+    expect(plain(await gather(to))).toEqual(plain(gathered));
+  });
+
+  it('are merged with what is there, of which nothing changes', async () => {
+    to.images.upsert([testImage({ id: 'waifu-im:2', tags: ['known better'] }), testImage({ id: 'waifu-im:900' })]);
+    to.favorites.like([{ id: 'waifu-im:900', at: 1 }]);
+    const mine = to.collections.create('夜 & "day"', 1);
+    to.collections.add(mine?.id ?? 0, ['waifu-im:900']);
+    to.pools.save({ id: 'mine', name: 'Other', sources: [{ kind: 'library', weight: 1 }] });
+    to.savedSearches.save({ id: null, name: 'Sky', query: 'tag:other', at: 1 });
+    const { lists } = await gather();
+    for (let n = 0; n < 2; n += 1) expect(await merge(lists)).toMatchObject({ ok: true });
+    expect(to.collections.list()).toHaveLength(1);
+    expect(to.collections.images(mine?.id ?? 0)).toEqual([
+      'waifu-im:900',
+      'waifu-im:4',
+      'waifu-im:3',
+      'waifu-im:2',
+      'waifu-im:1',
+      'waifu-im:0',
+    ]);
+    expect(to.images.get('waifu-im:2')?.tags).toEqual(['known better']);
+    expect(to.images.get('waifu-im:900')?.favorite).toBe(true);
+    expect(to.pools.list().map(({ id, name }) => [id, name])).toEqual([
+      ['mine-2', 'Mine'],
+      ['mine', 'Other'],
+    ]);
+    expect(to.savedSearches.list().map(({ name, query }) => [name, query])).toEqual([
+      ['Sky', 'tag:other'],
+      ['Sky (2)', 'tag:sky'],
+    ]);
+  });
+
+  it('of pools name collections by what they are here', async () => {
+    to.collections.create('first of all', 1);
+    const { lists } = await gather();
+    const id = lists.collections[0]?.id ?? 0;
+    const pools: Lists['pools'] = [
+      {
+        id: 'p',
+        name: 'P',
+        sources: [
+          { kind: 'collection', collection: id, weight: 1 },
+          { kind: 'folder', path: '/elsewhere', rating: 'safe', weight: 1 },
+        ],
+      },
+    ];
+    const merged = await merge({ ...lists, pools });
+    expect(merged.ok && merged.value.notes).toHaveLength(1);
+    const here = to.collections.list().find(({ name }) => name === '夜 & "day"');
+    expect(to.pools.get('p')?.sources).toEqual([{ kind: 'collection', collection: here?.id, weight: 1 }]);
+  });
+
+  it('leave out what may not be seen, and count it', async () => {
+    from.images.upsert([testImage({ id: 'waifu-im:3', rating: 'adult' })]);
+    const { lists, leftOut } = await gather(from, false);
+    expect(JSON.stringify([lists.images, lists.favorites, lists.collections])).not.toContain('waifu-im:3');
+    expect(leftOut).toBe(2);
+  });
+
+  it('are read back as they were written, and anything else is refused', async () => {
+    const { lists } = await gather();
+    const file = path.join(source.outside, 'lists.json');
+    const signal = new AbortController().signal;
+    expect(await writeLists(lists, file, false, createTestLog())).toMatchObject({ ok: true });
+    expect(await writeLists(lists, file, false, createTestLog())).toMatchObject({
+      ok: false,
+      error: { code: 'file_exists' },
+    });
+    expect(await readLists(file, signal)).toEqual({ ok: true, value: lists });
+    const good = JSON.parse(readFileSync(file, 'utf8')) as Lists;
+    const hostile: readonly unknown[] = [
+      'not JSON at all',
+      [],
+      { ...good, version: 2 },
+      { ...good, images: good.images.map((image) => ({ ...image, url: 'file:///etc/passwd' })) },
+      { ...good, images: good.images.map((image) => ({ ...image, id: 'waifu-im:../../x' })) },
+      { ...good, images: good.images.map((image) => ({ ...image, rating: 'unknown' })) },
+      { ...good, pools: [{ id: '../x', name: 'x', sources: [{ kind: 'library' }] }] },
+    ];
+    for (const document of hostile) {
+      writeFileSync(file, typeof document === 'string' ? document : JSON.stringify(document));
+      expect(await readLists(file, signal)).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
+    }
+  });
+});
