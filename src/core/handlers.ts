@@ -1,3 +1,4 @@
+import { appError } from '../shared/errors.ts';
 import { providerIds, type LibraryStats, type ProviderId, type ProviderStatus } from '../shared/model.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import type { Accounts } from './accounts/accounts.ts';
@@ -153,6 +154,12 @@ export function createHandlers(services: Services): Handlers {
     ...backupHandlers({ backups: services.backups, dialogs: services.ports.dialogs !== undefined }),
     ...storageHandlers({ ports: services.ports, store, pictures, gate, settings }),
 
+    'dialogs.choose': async (question) => {
+      const { dialogs } = services.ports;
+      if (dialogs === undefined)
+        return fail(appError('not_found', 'This host shows no dialogs. Type the path instead.'));
+      return ok({ path: await dialogs.choose(question) });
+    },
     ...transferHandlers({ ...services, ports: services.ports }),
 
     'settings.get': () => ok(settings.get()),

@@ -6,7 +6,10 @@ import type { Ports, SecretVault } from './ports.ts';
 import { createRedactor, type Redactor } from './secrets/redact.ts';
 
 /** What differs between the hosts. */
-export type HostParts = Pick<Ports, 'host' | 'version' | 'dataFolder' | 'secrets' | 'codec' | 'displays' | 'machine'>;
+export type HostParts = Pick<
+  Ports,
+  'host' | 'version' | 'dataFolder' | 'secrets' | 'codec' | 'displays' | 'machine' | 'dialogs'
+>;
 
 /**
  * The ports of a host on this machine: the real clock and network, the environment, and a log in `<data folder>/logs` that learns every

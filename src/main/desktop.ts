@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {
   app,
+  BrowserWindow,
   dialog,
   ipcMain,
   nativeTheme,
@@ -27,6 +28,7 @@ import type { Ports } from '../core/ports.ts';
 import { openReopeningCore } from '../core/reopening-core.ts';
 import { serveChannel } from '../core/serve-channel.ts';
 import { utilityCodecChild } from './codec-child.ts';
+import { createDialogs } from './dialogs.ts';
 import { electronDisplays } from './displays.ts';
 import { isHiddenStart } from './hidden-start.ts';
 import { createIpcServer, onFirstMessage } from './ipc.ts';
@@ -83,6 +85,7 @@ export async function startDesktop(
       clock: systemClock,
     }),
     displays: () => Promise.resolve(electronDisplays(screen)),
+    dialogs: createDialogs({ dialog, window: () => BrowserWindow.getFocusedWindow() }),
     machine: createMachine({ powerMonitor, screen, clock: systemClock, platform: process.platform }),
   });
   const core = await openReopeningCore(ports);

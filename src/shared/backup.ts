@@ -8,6 +8,18 @@ export const backupEnding = '.kabegami';
 /** Whether the path is absolute is asked where it is used: only there the system is known. */
 export const filePath = z.string().min(1).max(4096);
 
+/** What a dialog asks for: a file to write (`name` is proposed), a file to read, or a folder. */
+export const placeQuestion = z.object({
+  kind: z.enum(['save', 'open', 'folder']),
+  title: z.string().min(1).max(200),
+  name: z.string().min(1).max(200).nullable().default(null),
+  /** Endings of names, without the dot; none: any file. */
+  endings: z
+    .array(z.string().regex(/^[a-z0-9]{1,20}$/))
+    .max(10)
+    .default([]),
+});
+
 /** Which pictures go into a backup. `pinned`: what is never cleaned up (favorites, collections, downloads, the newest wallpapers). */
 export const pictureChoice = z.enum(['none', 'pinned', 'all']);
 export type PictureChoice = z.output<typeof pictureChoice>;

@@ -248,6 +248,8 @@ export const contract = {
   /** Compares what was not compared yet; hosts that stay do so by themselves. */
   'duplicates.scan': call(nothing, returns<{ compared: number; changed: boolean }>()),
 
+  /** Asks for a place in a dialog of the desktop; null: none was chosen. Only where `backup.list` says that there are dialogs. */
+  'dialogs.choose': call(backup.placeQuestion, returns<{ path: string | null }>()),
   /** Copies pictures that are on this disk into a folder, with sidecars. Overwrites nothing; again, it goes on where it stopped. */
   'export.pictures': call(
     z.object({

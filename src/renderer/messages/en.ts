@@ -2,6 +2,7 @@ import { createFormat } from './format.ts';
 import { enCollections } from './en-collections.ts';
 import { enDuplicates } from './en-duplicates.ts';
 import { enGrid } from './en-grid.ts';
+import { enBackup } from './en-backup.ts';
 import { enLibrary } from './en-library.ts';
 import { enRotation } from './en-rotation.ts';
 import { enSearch } from './en-search.ts';
@@ -17,6 +18,7 @@ export const en = {
   ...enCollections,
   ...enDuplicates,
   ...enGrid,
+  ...enBackup,
   ...enLibrary,
   ...enRotation,
   ...enSearch,

@@ -9,6 +9,7 @@ import type { ConnectionStatus } from '../connection/reconnecting-client.ts';
 import { t } from '../messages/index.ts';
 import { AccountsState } from './accounts.svelte.ts';
 import { BlocksState, covers } from './blocks.svelte.ts';
+import { BackupsState } from './backup.svelte.ts';
 import { BrowseState } from './browse.svelte.ts';
 import { CollectionsState } from './collections.svelte.ts';
 import { Downloads } from './downloads.svelte.ts';
@@ -69,12 +70,15 @@ export class App {
   readonly blocks: BlocksState;
   readonly duplicates: DuplicatesState;
   readonly accounts: AccountsState;
+  readonly backups: BackupsState;
   readonly viewer: ViewerState;
 
   constructor(options: {
     readonly client: Client;
     readonly memory: Memory;
     readonly desktop: boolean;
+    /** Begins the page anew. */
+    readonly reload?: () => unknown;
     readonly later: (ms: number, action: () => void) => () => void;
   }) {
     const { client, memory, later } = options;
@@ -130,10 +134,16 @@ export class App {
       },
     });
     this.accounts = new AccountsState(client);
+    this.backups = new BackupsState(client);
     this.viewer = new ViewerState({ client, images: this.images, memory });
     client.on('notice', ({ level, message }) =>
       level === 'error' ? this.notices.error({ code: 'internal', message }) : this.notices.info(message),
     );
+    // Everything the page knows is of the library that went.
+    client.on('library.restored', ({ notes }) => {
+      memory.write('restored', notes);
+      (options.reload ?? (() => globalThis.location.reload()))();
+    });
     client.on('connection.changed', (status) => {
       const before = this.online[status.id];
       this.online = { ...this.online, [status.id]: status };
@@ -178,6 +188,11 @@ export class App {
 
   /** Loads what every view needs; again after each reconnection. */
   async start(): Promise<void> {
+    const restored = this.memory.read('restored');
+    if (Array.isArray(restored)) {
+      this.memory.write('restored', null);
+      this.notices.info([t.backup.restore.restored, ...restored.map(String)].join(' '));
+    }
     await this.settings.load();
     this.contentSetting(this.settings.adult);
     void this.favorites.loadState();

@@ -1,3 +1,4 @@
+import type { BackupState, LibraryCounts } from '../../shared/backup.ts';
 import type { CallInput, CallName, CallOutput, EventName, Events } from '../../shared/contract.ts';
 import { appError, cancelled, type AppError } from '../../shared/errors.ts';
 import type {
@@ -36,6 +37,7 @@ export interface FakeClient extends Client {
   pending: PendingEntry[];
   sync: SyncState;
   accounts: Account[];
+  backups: BackupState;
   pageOffline: boolean;
   /** Tags whose rating is not known yet. */
   unrated: number;
@@ -100,6 +102,16 @@ function fakePlan(first: readonly Image[]): CleanUpPlan {
     above: 0,
   };
 }
+const fakeCounts: LibraryCounts = {
+  images: 4_812,
+  files: 84,
+  favorites: 212,
+  outbox: 1,
+  collections: 9,
+  blocks: 3,
+  pools: 2,
+  history: 640,
+};
 
 export function createFakeClient(options: { readonly count?: number; readonly delay?: number } = {}): FakeClient {
   const images = new Map(fakeImages(options.count ?? 200).map((image) => [image.id, image]));
@@ -249,6 +261,32 @@ export function createFakeClient(options: { readonly count?: number; readonly de
       bump();
       return ok({ changed: [...ids] });
     },
+    'backup.list': () => ok(client.backups),
+    'backup.create': ({ path, pictures = 'pinned' }) => {
+      client.backups = { ...client.backups, last: { path, at: '2026-03-10T11:20:00.000Z', bytes: 312_000_000 } };
+      return ok({ path, bytes: 312_000_000, counts: fakeCounts, pictures: pictures === 'none' ? 0 : 84, damaged: 0 });
+    },
+    'backup.inspect': ({ source }) =>
+      ok({
+        createdAt: '2026-03-01T09:00:00.000Z',
+        program: 'path' in source ? '0.1.0' : null,
+        schema: 3,
+        older: true,
+        bytes: 312_000_000,
+        pictures: { choice: 'path' in source ? 'pinned' : 'none', count: 84, bytes: 300_000_000 },
+        counts: fakeCounts,
+        here: { ...fakeCounts, favorites: 180, images: 5_100 },
+        checked: false,
+      }),
+    'backup.restore': () => {
+      client.emit('library.restored', { notes: [] });
+      return ok({ counts: fakeCounts, missing: 0, notes: [], kept: '/home/aki/kept' });
+    },
+    'backup.forget': () => {
+      const removed = client.backups.kept !== null;
+      client.backups = { ...client.backups, kept: null };
+      return ok({ removed });
+    },
     'account.list': () => ok({ accounts: client.accounts }),
     'account.set': ({ provider }) =>
       setAccount({ ...account(provider), configured: true, storage: 'file', valid: true }),
@@ -292,6 +330,18 @@ export function createFakeClient(options: { readonly count?: number; readonly de
       account: false,
     },
     accounts: [],
+    backups: {
+      snapshots: [10, 9, 8].map((day) => ({
+        name: `library-v3-2026-03-${String(day).padStart(2, '0')}T03-00-00-000Z.db`,
+        at: `2026-03-${String(day).padStart(2, '0')}T03:00:00.000Z`,
+        bytes: 18_400_000,
+        schema: 3,
+      })),
+      kept: { name: 'before-restore-2026-03-05T08-00-00-000Z', at: '2026-03-05T08:00:00.000Z' },
+      lost: false,
+      last: null,
+      dialogs: false,
+    },
     pageOffline: false,
     unrated: 0,
     rotation,
