@@ -5,6 +5,8 @@ import type { AppError } from '../shared/errors.ts';
 import { dataFolder, unwritable } from '../core/data-folder.ts';
 import { makeFolder } from '../core/private-files.ts';
 import { startDesktop, type Desktop } from './desktop.ts';
+import { restoreNewest } from './restore-newest.ts';
+import { t } from './messages.ts';
 import { isHiddenStart } from './hidden-start.ts';
 import { customScheme } from './protocol.ts';
 
@@ -89,19 +91,29 @@ function endInOrder(desktop: Desktop): void {
   if (asked) leave();
 }
 
-/** Says why the program cannot start, to the terminal and in a dialog, and ends. */
+/** Says why the program cannot start, to the terminal and in a dialog, and ends. A damaged database can be replaced by its newest snapshot first. */
 async function refuse(error: AppError): Promise<void> {
   process.stderr.write(`kabegami: ${error.message}\n`);
   leave = () => app.exit(1);
   if (asked) return leave();
-  await dialog.showMessageBox({
+  const snapshot = error.code === 'database_corrupt';
+  const { response } = await dialog.showMessageBox({
     type: 'error',
-    title: 'Kabegami cannot start',
-    message: 'Kabegami cannot start',
+    title: t.cannotStart.title,
+    message: t.cannotStart.title,
     detail: error.message,
-    buttons: ['Close'],
+    buttons: snapshot ? [t.cannotStart.restore, t.close] : [t.close],
+    defaultId: 0,
+    cancelId: snapshot ? 1 : 0,
   });
-  app.exit(1);
+  if (!snapshot || response !== 0) return app.exit(1);
+  const restored = await restoreNewest(folder, app.getVersion());
+  if (!restored.ok)
+    return refuse(
+      restored.error.code === 'database_corrupt' ? { ...restored.error, code: 'internal' } : restored.error,
+    );
+  leave = null;
+  await run();
 }
 
 function crash(error: unknown): void {

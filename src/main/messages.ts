@@ -102,6 +102,8 @@ export const t = {
     comment: 'Keeps your wallpaper as you left it',
   },
 
+  cannotStart: { title: 'Kabegami cannot start', restore: 'Put the newest snapshot back' },
+
   noTray:
     'This desktop has no tray, so Kabegami goes on without an icon. To see its window, start Kabegami again. Next, previous, pause and all else are done by ' +
     '"kabegami" in a terminal (say "kabegami --help") and by the global keys, which you can turn on in Settings. To have it end with its window, turn off "Keep ' +

@@ -4,9 +4,10 @@ import type { Image } from '../../shared/model.ts';
 const longest = 120;
 const reserved = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i;
 // What no system takes, what Windows does not, and what makes a name look like another one.
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+/* eslint-disable no-control-regex -- control characters are what is looked for */
 const unsafe =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff<>:"/\\|?*]/g;
+/* eslint-enable no-control-regex */
 
 /**
  * Any text as one part of a path, on every system: composed (NFC), without separators, control and direction characters or the signs Windows refuses, no name of a
