@@ -3,6 +3,7 @@ import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLayout } from '../files/layout.ts';
+import { runInWorker } from './run-database-job.ts';
 import {
   createTestLibrary,
   dumpLibrary,
@@ -23,12 +24,16 @@ afterEach(() => library.remove());
 const create = (pictures: 'none' | 'pinned' | 'all' = 'all', more: { path?: string; overwrite?: boolean } = {}) =>
   library.backups().create({ path: target, pictures, overwrite: false, ...more }, silent);
 const restore = () => library.backups().restore({ path: target }, silent);
+/** As the program does it. */
+const threaded = { runJob: runInWorker };
 
 describe('a backup', () => {
   it('brings back everything after all is gone, and verifies clean', async () => {
     fillLibrary(library);
     const before = dumpLibrary(library.folder);
-    expect(await create()).toMatchObject({
+    expect(
+      await library.backups(threaded).create({ path: target, pictures: 'all', overwrite: false }, silent),
+    ).toMatchObject({
       ok: true,
       value: {
         pictures: 6,
@@ -37,7 +42,10 @@ describe('a backup', () => {
       },
     });
     library.wipe();
-    expect(await restore()).toMatchObject({ ok: true, value: { missing: 0, notes: [] } });
+    expect(await library.backups(threaded).restore({ path: target }, silent)).toMatchObject({
+      ok: true,
+      value: { missing: 0, notes: [] },
+    });
     expect(library.carryOut()).toBe('restored');
     expect(dumpLibrary(library.folder)).toEqual(before);
     expect(await verifyLibrary(library.folder)).toMatchObject({ clean: true, problems: [] });
@@ -62,7 +70,7 @@ describe('a backup', () => {
   it('is made while the library is written to', async () => {
     fillLibrary(library);
     const store = library.open();
-    const making = create();
+    const making = library.backups(threaded).create({ path: target, pictures: 'all', overwrite: false }, silent);
     store.settings.remember('during', 1);
     expect(await making).toMatchObject({ ok: true });
     store.close();

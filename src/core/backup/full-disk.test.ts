@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import {
@@ -98,6 +98,7 @@ describe('a full disk', () => {
     expect(answer).toMatchObject({ ok: false, error: { code: 'disk_full' } });
     expect(there.backups().pending()).toBe(false);
     expect(existsSync(path.join(there.folder, 'restore.staged'))).toBe(false);
+    rmSync(path.join(small, 'theirs'));
     expect(dumpLibrary(there.folder)).toEqual(before);
   });
 });

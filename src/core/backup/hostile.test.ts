@@ -14,9 +14,10 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { Header } from 'tar';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chooseDriver } from '../store/driver.ts';
 import { runDatabaseJob } from './database-jobs.ts';
+import type { RunDatabaseJob } from './run-database-job.ts';
 import {
   createTestLibrary,
   dumpLibrary,
@@ -37,16 +38,29 @@ interface Member {
 
 let library: TestLibrary;
 let file: string;
-let members: readonly Member[];
 let before: unknown;
-beforeEach(async () => {
+/** The backup they are all made from. */
+let template: TestLibrary;
+let whole: Buffer;
+let members: readonly Member[];
+/** In this thread: a new one for each of them would take most of the time. */
+const runJob: RunDatabaseJob = (job) => Promise.resolve().then(() => runDatabaseJob(job) as never);
+const backups = () => library.backups({ runJob });
+
+beforeAll(async () => {
+  template = createTestLibrary();
+  file = path.join(template.outside, 'b.kabegami');
+  fillLibrary(template);
+  await template.backups().create({ path: file, pictures: 'all', overwrite: false }, silent);
+  whole = readFileSync(file);
+  members = await readMembers();
+});
+afterAll(() => template.remove());
+beforeEach(() => {
+  // Another library is here: nothing of the backup comes from it.
   library = createTestLibrary();
   file = path.join(library.outside, 'b.kabegami');
-  fillLibrary(library);
-  await library.backups().create({ path: file, pictures: 'all', overwrite: false }, silent);
-  members = await readMembers();
-  // Another library is here now: nothing of the backup would come from it.
-  library.wipe();
+  writeFileSync(file, whole);
   fillLibrary(library, 7);
   before = dumpLibrary(library.folder);
 });
@@ -114,9 +128,9 @@ const picture = (content: string, name = sha256(Buffer.from(content))): Member =
 });
 
 async function expectRefused(code = 'bad_backup'): Promise<void> {
-  const answer = await library.backups().restore({ path: file }, silent);
+  const answer = await backups().restore({ path: file }, silent);
   expect(answer).toMatchObject({ ok: false, error: { code } });
-  expect(library.backups().pending()).toBe(false);
+  expect(backups().pending()).toBe(false);
   expect(library.carryOut()).toBe('nothing');
   expect(dumpLibrary(library.folder)).toEqual(before);
   expect(readdirSync(library.folder).sort()).toEqual(['library.db', 'outside', 'pictures']);
@@ -125,7 +139,7 @@ async function expectRefused(code = 'bad_backup'): Promise<void> {
 describe('a backup that is none', () => {
   it('of the same members written by hand is one', async () => {
     write(members);
-    expect(await library.backups().restore({ path: file }, silent)).toMatchObject({ ok: true });
+    expect(await backups().restore({ path: file }, silent)).toMatchObject({ ok: true });
     library.carryOut();
     expect(await verifyLibrary(library.folder)).toMatchObject({ clean: true, problems: [] });
   });
@@ -240,11 +254,10 @@ describe('a backup that is none', () => {
     writeFileSync(real, readFileSync(file));
     rmSync(file);
     symlinkSync(real, file);
-    expect(await library.backups().inspect({ path: file }, { check: true }, silent)).toMatchObject({ ok: true });
+    expect(await backups().inspect({ path: file }, { check: true }, silent)).toMatchObject({ ok: true });
   });
 
   it('cut off or changed anywhere is refused', async () => {
-    const whole = readFileSync(file);
     await fc.assert(
       fc.asyncProperty(
         fc.nat(whole.length - 1025),
@@ -259,9 +272,7 @@ describe('a backup that is none', () => {
             // Padding, owners and times say nothing.
             writeFileSync(file, changed);
           }
-          const answer = await library
-            .backups({ runJob: (job) => Promise.resolve(runDatabaseJob(job) as never) })
-            .inspect({ path: file }, { check: true }, silent);
+          const answer = await backups().inspect({ path: file }, { check: true }, silent);
           if (cut) expect(answer.ok).toBe(false);
           else if (answer.ok) {
             const read = await readMembers();

@@ -8,6 +8,7 @@ import { createTestLog, openTestStore, testImage } from '../../store/testing.ts'
 import { createLayout } from '../../files/layout.ts';
 import { createPictures } from '../../files/create-pictures.ts';
 import { createBackups, type Backups, type BackupParts } from '../backups.ts';
+import { runDatabaseJob } from '../database-jobs.ts';
 import { carryOutRestore } from '../swap.ts';
 
 const sha256 = (content: Uint8Array | string): string => createHash('sha256').update(content).digest('hex');
@@ -28,6 +29,8 @@ export function createTestLibrary(folder: string = mkdtempSync(path.join(tmpdir(
         version: '0.1.0',
         clock: { now: () => (clock.time += 1) },
         log: createTestLog(),
+        // In this thread: a new one for each job would take most of a test's time.
+        runJob: (job) => Promise.resolve().then(() => runDatabaseJob(job) as never),
         ...more,
       }),
     carryOut: () => carryOutRestore(folder, createTestLog()),
