@@ -8,6 +8,7 @@ import type { Handlers } from './dispatch.ts';
 import type { EventBus } from './events.ts';
 import { gatherLists } from './export/export-lists.ts';
 import { exportPictures, type ExportPages } from './export/export-pictures.ts';
+import { createListCollections } from './export/list-collections.ts';
 import { mergeLists } from './export/import-lists.ts';
 import { readLists, writeLists } from './export/transfer.ts';
 import type { Favorites } from './favorites/favorites.ts';
@@ -34,6 +35,8 @@ export function transferHandlers(parts: {
   readonly events: Pick<EventBus, 'emit'>;
 }): Pick<Handlers, TransferCall> {
   const { ports, store, gate, library, pictures, favorites, blocks, rotation, events } = parts;
+
+  const collections = createListCollections(store, ports.clock.now);
 
   async function* pagesOf(ids: readonly string[]): ExportPages {
     for (let start = 0; start < ids.length; start += atOnce) {
@@ -73,7 +76,7 @@ export function transferHandlers(parts: {
     }
     const ids =
       'collection' in choice
-        ? store.collections.images(choice.collection)
+        ? collections.images(choice.collection)
         : 'ids' in choice
           ? choice.ids
           : store.favorites.find(favoriteQuery.parse({}), true).ids;
@@ -103,7 +106,13 @@ export function transferHandlers(parts: {
       );
     },
     'export.lists': async ({ path, overwrite }) => {
-      const { lists, leftOut } = await gatherLists({ store, gate, program: ports.version, now: ports.clock.now() });
+      const { lists, leftOut } = await gatherLists({
+        store,
+        collections,
+        gate,
+        program: ports.version,
+        now: ports.clock.now(),
+      });
       const written = await writeLists(lists, path, overwrite, ports.log);
       if (!written.ok) return written;
       return ok({
@@ -122,6 +131,7 @@ export function transferHandlers(parts: {
       const merged = await mergeLists(
         {
           store,
+          collections,
           like: (ids) => (ids.length === 0 ? Promise.resolve(ok({ changed: [] })) : favorites.add(ids, signal)),
           block: blocks.add,
           savePool: rotation.savePool,

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createListCollections } from '../export/list-collections.ts';
 import {
   createTestLibrary,
   dumpLibrary,
@@ -102,10 +103,9 @@ describe('random libraries', () => {
         fillLibrary(library, size);
         const store = library.open();
         for (const [key, note] of notes) store.settings.remember(key, note);
-        for (const name of collections) {
-          const collection = store.collections.create(name, 1);
-          if (collection !== null) store.collections.add(collection.id, ['waifu-im:1', 'waifu-im:0']);
-        }
+        const byHand = createListCollections(store, () => 1);
+        for (const name of collections)
+          byHand.create({ name, notes: '', query: null, images: ['waifu-im:1', 'waifu-im:0'] });
         // Images whose file is not yet known come after the first half.
         for (const [n, content] of pictures)
           if (size - 1 - n > Math.ceil(size / 2)) library.addPicture(store, `waifu-im:${size - 1 - n}`, content);

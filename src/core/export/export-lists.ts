@@ -3,14 +3,16 @@ import { favoriteQuery, type Image } from '../../shared/model.ts';
 import { listsVersion, type ListedImage, type Lists } from '../../shared/transfer.ts';
 import type { ContentGate } from '../catalog/gate.ts';
 import type { Store } from '../store/store.ts';
+import type { ListCollections } from './list-collections.ts';
 
-export type ListStore = Pick<Store, 'images' | 'favorites' | 'collections' | 'blocks' | 'pools' | 'savedSearches'>;
+export type ListStore = Pick<Store, 'images' | 'favorites' | 'blocks' | 'pools' | 'savedSearches'>;
 
 const imagesAtOnce = 500;
 
 /** Everything a person has put together, as one document, and how many images were left out of its lists: local ones, and what may not be seen now. */
 export async function gatherLists(parts: {
   readonly store: ListStore;
+  readonly collections: Pick<ListCollections, 'list' | 'images'>;
   readonly gate: Pick<ContentGate, 'allows'>;
   readonly program: string;
   readonly now: number;
@@ -36,13 +38,13 @@ export async function gatherLists(parts: {
 
   const favorites = await take(store.favorites.find(favoriteQuery.parse({}), true).ids);
   const collections = [];
-  for (const { id, name, ...more } of store.collections.list()) {
+  for (const { id, name, notes, query } of parts.collections.list()) {
     collections.push({
       id,
       name,
-      notes: 'notes' in more && typeof more.notes === 'string' ? more.notes : '',
-      query: 'query' in more && typeof more.query === 'string' ? more.query : null,
-      images: await take(store.collections.images(id)),
+      notes,
+      query,
+      images: query === null ? await take(parts.collections.images(id)) : [],
     });
   }
   return {

@@ -6,11 +6,13 @@ import type { Pool, PoolSource } from '../../shared/rotation.ts';
 import type { Lists, ListsImported } from '../../shared/transfer.ts';
 import type { Blocks } from '../catalog/blocks.ts';
 import type { ListStore } from './export-lists.ts';
+import type { ListCollections } from './list-collections.ts';
 
 const atOnce = 200;
 
 export interface ImportParts {
   readonly store: ListStore;
+  readonly collections: ListCollections;
   /** Likes images of the library; answers those that were not liked before. */
   readonly like: (ids: readonly ImageId[]) => Promise<Result<{ readonly changed: readonly ImageId[] }>>;
   readonly block: Pick<Blocks, 'add'>['add'];
@@ -58,19 +60,29 @@ export async function mergeLists(
   const numbers = new Map<number, number>();
   let collections = 0;
   let collected = 0;
-  for (const { id, name, images } of lists.collections) {
+  for (const { id, name, notes: words, query, images } of lists.collections) {
     if (signal.aborted) return fail(cancelled);
-    const there = store.collections.list().find((collection) => collection.name === name);
-    const collection = there ?? store.collections.create(name, parts.now());
-    if (collection === null) continue;
-    if (there === undefined) collections += 1;
-    numbers.set(id, collection.id);
-    const before = store.collections.get(collection.id)?.images ?? 0;
-    for (let start = 0; start < images.length; start += atOnce) {
-      store.collections.add(collection.id, images.slice(start, start + atOnce));
-      await nextTurn();
+    // Only what is known here can be in one.
+    const known = knownOf(store, images);
+    const there = parts.collections.list().find((collection) => collection.name === name);
+    if (there === undefined) {
+      const made = parts.collections.create({ name, notes: words, query, images: known });
+      if (made === null) {
+        notes.push(`The collection "${name}" could not be made.`);
+        continue;
+      }
+      numbers.set(id, made);
+      collections += 1;
+      collected += known.length;
+    } else {
+      numbers.set(id, there.id);
+      if (there.query !== null || query !== null) continue;
+      const here = new Set(parts.collections.images(there.id));
+      const added = known.filter((image) => !here.has(image));
+      if (added.length > 0) parts.collections.add(there.id, added);
+      collected += added.length;
     }
-    collected += (store.collections.get(collection.id)?.images ?? before) - before;
+    await nextTurn();
   }
 
   let blocks = 0;
@@ -117,6 +129,13 @@ export async function mergeLists(
     if (typeof saved !== 'string') searches += 1;
   }
   return ok({ favorites, collections, collected, blocks, pools, searches, notes: [...new Set(notes)] });
+}
+
+function knownOf({ images }: ListStore, ids: readonly ImageId[]): readonly ImageId[] {
+  const known: ImageId[] = [];
+  for (let start = 0; start < ids.length; start += atOnce)
+    known.push(...images.getMany(ids.slice(start, start + atOnce)).map(({ id }) => id));
+  return known;
 }
 
 /** A source of a pool in this library's numbers; null where it is another machine's. */

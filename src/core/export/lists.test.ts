@@ -8,6 +8,7 @@ import { createTestLibrary, fillLibrary, type TestLibrary } from '../backup/test
 import { createTestLog, testImage } from '../store/testing.ts';
 import type { OpenedStore } from '../store/open.ts';
 import { gatherLists } from './export-lists.ts';
+import { createListCollections } from './list-collections.ts';
 import { mergeLists } from './import-lists.ts';
 import { readLists, writeLists } from './transfer.ts';
 
@@ -28,12 +29,20 @@ afterEach(() => {
   for (const library of [source, target]) library.remove();
 });
 
+const hand = (store: OpenedStore) => createListCollections(store, () => 1);
 const gather = (store = from, adultContent = true) =>
-  gatherLists({ store, gate: createContentGate(() => ({ adultContent })), program: '0.1.0', now: 0 });
+  gatherLists({
+    store,
+    collections: hand(store),
+    gate: createContentGate(() => ({ adultContent })),
+    program: '0.1.0',
+    now: 0,
+  });
 const merge = (lists: Lists, store = to) =>
   mergeLists(
     {
       store,
+      collections: hand(store),
       like: (ids) => Promise.resolve(ok({ changed: store.favorites.like(ids.map((id) => ({ id, at: 9 }))) })),
       block: (target) => Promise.resolve(ok({ block: store.blocks.add(target, 9).block, replaced: [] })),
       savePool: (pool) => {
@@ -71,14 +80,13 @@ describe('lists', () => {
   it('are merged with what is there, of which nothing changes', async () => {
     to.images.upsert([testImage({ id: 'waifu-im:2', tags: ['known better'] }), testImage({ id: 'waifu-im:900' })]);
     to.favorites.like([{ id: 'waifu-im:900', at: 1 }]);
-    const mine = to.collections.create('夜 & "day"', 1);
-    to.collections.add(mine?.id ?? 0, ['waifu-im:900']);
+    const mine = hand(to).create({ name: '夜 & "day"', notes: '', query: null, images: ['waifu-im:900'] }) ?? 0;
     to.pools.save({ id: 'mine', name: 'Other', sources: [{ kind: 'library', weight: 1 }] });
     to.savedSearches.save({ id: null, name: 'Sky', query: 'tag:other', at: 1 });
     const { lists } = await gather();
     for (let n = 0; n < 2; n += 1) expect(await merge(lists)).toMatchObject({ ok: true });
-    expect(to.collections.list()).toHaveLength(1);
-    expect(to.collections.images(mine?.id ?? 0)).toEqual([
+    expect(hand(to).list()).toHaveLength(1);
+    expect(hand(to).images(mine)).toEqual([
       'waifu-im:900',
       'waifu-im:4',
       'waifu-im:3',
@@ -99,7 +107,7 @@ describe('lists', () => {
   });
 
   it('of pools name collections by what they are here', async () => {
-    to.collections.create('first of all', 1);
+    hand(to).create({ name: 'first of all', notes: '', query: null, images: [] });
     const { lists } = await gather();
     const id = lists.collections[0]?.id ?? 0;
     const pools: Lists['pools'] = [
@@ -114,7 +122,9 @@ describe('lists', () => {
     ];
     const merged = await merge({ ...lists, pools });
     expect(merged.ok && merged.value.notes).toHaveLength(1);
-    const here = to.collections.list().find(({ name }) => name === '夜 & "day"');
+    const here = hand(to)
+      .list()
+      .find(({ name }) => name === '夜 & "day"');
     expect(to.pools.get('p')?.sources).toEqual([{ kind: 'collection', collection: here?.id, weight: 1 }]);
   });
 
