@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../shared/result.ts';
 import type { ExportChoice } from '../shared/transfer.ts';
 import type { Blocks } from './catalog/blocks.ts';
 import type { ContentGate } from './catalog/gate.ts';
+import type { Collections } from './collections/collections.ts';
 import type { Handlers } from './dispatch.ts';
 import type { EventBus } from './events.ts';
 import { gatherLists } from './export/export-lists.ts';
@@ -28,6 +29,7 @@ export function transferHandlers(parts: {
   readonly store: Store;
   readonly gate: ContentGate;
   readonly library: Pick<Library, 'search'>;
+  readonly collections: Collections;
   readonly pictures: Pick<Pictures, 'peek'>;
   readonly favorites: Favorites;
   readonly blocks: Blocks;
@@ -36,7 +38,7 @@ export function transferHandlers(parts: {
 }): Pick<Handlers, TransferCall> {
   const { ports, store, gate, library, pictures, favorites, blocks, rotation, events } = parts;
 
-  const collections = createListCollections(store, ports.clock.now);
+  const collections = createListCollections(store, parts.collections);
 
   async function* pagesOf(ids: readonly string[]): ExportPages {
     for (let start = 0; start < ids.length; start += atOnce) {
@@ -92,7 +94,10 @@ export function transferHandlers(parts: {
         {
           dataFolder: ports.dataFolder,
           peek: (id) => pictures.peek(id, 'full'),
-          noteOf: () => '',
+          noteOf: (id) => {
+            const note = parts.collections.note(id);
+            return note.ok ? note.value.note : '';
+          },
           allows: (image: Image) => gate.allows(image),
           log: ports.log,
         },

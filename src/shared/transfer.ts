@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { filePath } from './backup.ts';
 import { imageId, rating } from './model.ts';
-import { collectionName, pool, blockTarget } from './rotation.ts';
+import { collectionName } from './collections.ts';
+import { pool, blockTarget } from './rotation.ts';
 import { providerIds } from './names.ts';
 
 /** Taking pictures and lists out of the library, and lists into it. */

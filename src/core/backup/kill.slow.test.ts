@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createListCollections } from '../export/list-collections.ts';
+import { openListCollections } from '../export/list-collections.ts';
 import {
   createTestLibrary,
   dumpLibrary,
@@ -103,7 +103,7 @@ describe('random libraries', () => {
         fillLibrary(library, size);
         const store = library.open();
         for (const [key, note] of notes) store.settings.remember(key, note);
-        const byHand = createListCollections(store, () => 1);
+        const byHand = openListCollections(store, () => 1);
         for (const name of collections)
           byHand.create({ name, notes: '', query: null, images: ['waifu-im:1', 'waifu-im:0'] });
         // Images whose file is not yet known come after the first half.

@@ -8,7 +8,7 @@ import { createTestLibrary, fillLibrary, type TestLibrary } from '../backup/test
 import { createTestLog, testImage } from '../store/testing.ts';
 import type { OpenedStore } from '../store/open.ts';
 import { gatherLists } from './export-lists.ts';
-import { createListCollections } from './list-collections.ts';
+import { openListCollections } from './list-collections.ts';
 import { mergeLists } from './import-lists.ts';
 import { readLists, writeLists } from './transfer.ts';
 
@@ -29,7 +29,7 @@ afterEach(() => {
   for (const library of [source, target]) library.remove();
 });
 
-const hand = (store: OpenedStore) => createListCollections(store, () => 1);
+const hand = (store: OpenedStore) => openListCollections(store, () => 1);
 const gather = (store = from, adultContent = true) =>
   gatherLists({
     store,

@@ -7,7 +7,6 @@ import { chooseDriver } from '../../store/driver.ts';
 import { createTestLog, openTestStore, testImage } from '../../store/testing.ts';
 import { createLayout } from '../../files/layout.ts';
 import { createPictures } from '../../files/create-pictures.ts';
-import { createListCollections } from '../../export/list-collections.ts';
 import { createBackups, type Backups, type BackupParts } from '../backups.ts';
 import { runDatabaseJob } from '../database-jobs.ts';
 import { carryOutRestore } from '../swap.ts';
@@ -80,12 +79,6 @@ export function fillLibrary(library: TestLibrary, size = 12): void {
     collection,
     members.map((image, n) => ({ image, position: n * 1024 })),
   );
-  createListCollections(store, () => 1).create({
-    name: '夜 & "day"',
-    notes: '',
-    query: null,
-    images: ids.slice(0, 5).reverse(),
-  });
   store.pools.save({ id: 'mine', name: 'Mine', sources: [{ kind: 'favorites', weight: 2 }] });
   store.blocks.add({ kind: 'tag', value: 'adult-only-tag' }, 3);
   const copy = 'an outside picture';
