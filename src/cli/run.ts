@@ -12,6 +12,7 @@ import { addFavoriteCommands } from './commands/favorites.ts';
 import { addLibraryCommands } from './commands/library.ts';
 import { addPoolCommands } from './commands/pools.ts';
 import { addRotationCommands } from './commands/rotation.ts';
+import { addSearchCommands } from './commands/search.ts';
 import { addServeCommands } from './commands/serve.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addTransferCommands } from './commands/transfer.ts';
@@ -46,7 +47,9 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
   addFavoriteCommands(program, context);
   addCollectionCommands(program, context);
   addEditCommands(program, context);
-  addDuplicateCommands(program, addLibraryCommands(program, context), context);
+  const library = addLibraryCommands(program, context);
+  addDuplicateCommands(program, library, context);
+  addSearchCommands(program, library, context);
   addBackupCommands(program, context);
   addTransferCommands(program, context);
   addSettingsCommands(program, context);

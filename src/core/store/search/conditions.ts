@@ -154,13 +154,14 @@ export function createConditions(parts: {
       case 'animated':
         return indexed('s.animated = 1', 'key');
       case 'duplicate':
-        return plain(`EXISTS (
-          SELECT 1 FROM image AS x WHERE x.key = s.key AND (
-            EXISTS (SELECT 1 FROM image AS y WHERE y.file_hash = x.file_hash AND y.key <> x.key AND y.blocked = 0)
-            OR EXISTS (SELECT 1 FROM image AS y WHERE y.md5 = x.md5 AND y.key <> x.key AND y.blocked = 0)
-            OR EXISTS (
-              SELECT 1 FROM duplicate_member AS m JOIN duplicate_member AS n ON n.group_key = m.group_key AND n.image_key <> m.image_key
-              JOIN search_image AS o ON o.key = n.image_key WHERE m.image_key = x.key)))`);
+        return {
+          sql: 'EXISTS (SELECT 1 FROM duplicate_member AS m WHERE m.image_key = s.key)',
+          drive: {
+            sql: 'SELECT image_key AS key FROM duplicate_member',
+            atMost: (limit) => countUpTo('SELECT 1 FROM duplicate_member', limit),
+          },
+          link: null,
+        };
       default:
         return nothing;
     }

@@ -18,6 +18,12 @@ const mostFaceted = 1_500;
 /** Statements kept ready. */
 const mostStatements = 200;
 
+const safeOnly: Condition = {
+  sql: 's.safe = 1',
+  drive: { sql: 'SELECT s.key AS key FROM search_image AS s WHERE s.safe = 1', atMost: () => 0 },
+  link: null,
+};
+
 type Row = { readonly [K in 'sort' | 'key' | 'ratio']: number };
 
 export function createSearchRepository(db: Database): SearchRepository {
@@ -84,7 +90,9 @@ export function createSearchRepository(db: Database): SearchRepository {
 
     function sqlOf(part: OrderPart, limit: number): StepSql {
       const many = Math.min(mostGathered, Math.max(leastGathered, Math.sqrt(limit * total().images)));
-      const { condition } = rarest(Math.ceil(many));
+      const few = rarest(Math.ceil(many));
+      // While the opt-in is off, being safe is a condition like others, and its number is known.
+      const condition = !adult && total().safe < few.atMost ? safeOnly : few.condition;
       if (condition?.drive != null) return gatherSql(part, condition.drive.sql, conditions, adult);
       if (part.column === null) return gatherSql(part, part.drive ?? '', conditions, adult);
       return orderedSql({ ...part, column: part.column }, conditions, adult);
