@@ -14,6 +14,7 @@ const names: Readonly<Record<Progress['kind'], string>> = {
   restore: 'Reading the backup',
   export: 'Exporting',
   duplicates: 'Comparing pictures',
+  import: 'Reading pictures',
 };
 
 /** Draws progress on one line of stderr, where that is a terminal. `clear` takes it away again. */

@@ -9,6 +9,7 @@ import { addCollectionCommands } from './commands/collections.ts';
 import { addDuplicateCommands } from './commands/duplicates.ts';
 import { addEditCommands } from './commands/edits.ts';
 import { addFavoriteCommands } from './commands/favorites.ts';
+import { addFolderCommands } from './commands/folders.ts';
 import { addLibraryCommands } from './commands/library.ts';
 import { addPoolCommands } from './commands/pools.ts';
 import { addRotationCommands } from './commands/rotation.ts';
@@ -52,6 +53,7 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
   addSearchCommands(program, library, context);
   addBackupCommands(program, context);
   addTransferCommands(program, context);
+  addFolderCommands(program, context);
   addSettingsCommands(program, context);
   addAccountCommands(program, context);
   addServeCommands(program, context);

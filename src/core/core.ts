@@ -21,6 +21,9 @@ import { accountIdentity } from './favorites/identity.ts';
 import { createPictures } from './files/create-pictures.ts';
 import { createLimitKeeper } from './storage/limit-keeper.ts';
 import type { MediaFile, MediaVariant } from './files/pictures.ts';
+import { createLocalOrRemoteFetch } from './folders/local-fetch.ts';
+import { createOpenOriginal } from './folders/local-pictures.ts';
+import { openFolders } from './folders/open-folders.ts';
 import { createHandlers } from './handlers.ts';
 import { createLibrary } from './library/library.ts';
 import { watchLibrary } from './library/watch-library.ts';
@@ -28,7 +31,6 @@ import type { Ports } from './ports.ts';
 import { createProviderConfig } from './providers-config.ts';
 import { createHttp, createPictureFetch, createProviders, userAgentOf } from './providers/index.ts';
 import { openRotation } from './rotation/open-rotation.ts';
-import { createLocalOrRemoteFetch } from './rotation/local-fetch.ts';
 import { createSettings } from './settings.ts';
 import { startDesktop } from './start-desktop.ts';
 import { storeError } from './store/errors.ts';
@@ -107,6 +109,7 @@ export async function createCore(
   const providers = createProviders({ ...services, config });
 
   // Pictures and where they are shown
+  const original = createOpenOriginal(store);
   const pictures = createPictures({
     folder: dataFolder,
     index: {
@@ -122,14 +125,24 @@ export async function createCore(
     onFull: (error) => limitKeeper.full(error),
     checkDatabase: store.check,
     refuses: store.blocks.refuses,
-    fetchPicture: createLocalOrRemoteFetch({ remote: createPictureFetch(http), pools: store.pools }),
+    fetchPicture: createLocalOrRemoteFetch({ remote: createPictureFetch(http), store, original }),
     codec,
     clock,
     log,
   });
   const limitKeeper = createLimitKeeper({ pictures, disk: store.disk, settings: settings.get, events, clock, log });
+  // A picture that stays in its folder is looked at there; what is shown on the desktop or liked is copied, so that it stays.
+  const local = openFolders({
+    ports,
+    store,
+    pictures,
+    original,
+    settings: settings.get,
+    events,
+    changed: imageChanges.add,
+  });
   const browse = createBrowse({ providers, store, gate, onNotes: createNotes({ store, events }) });
-  const images = createImages({ providers, store, pictures, gate });
+  const images = createImages({ providers, store, pictures: local.pictures, gate });
   const lists = createLists({ providers, store, gate, clock });
 
   // The desktop
@@ -155,6 +168,7 @@ export async function createCore(
     browse,
     library,
     events,
+    folders: local.folders,
   });
   const blocks = createBlocks({ store, gate, events, clock, recheck: () => rotation.recheck('block') });
   const optOut = watchOptOut({
@@ -200,7 +214,8 @@ export async function createCore(
     browse,
     lists,
     images,
-    pictures,
+    pictures: local.pictures,
+    folders: local.folders,
     wallpaper,
     rotation,
     blocks,
@@ -219,6 +234,7 @@ export async function createCore(
     favorites.start();
     limitKeeper.start();
     duplicates.start();
+    local.folders.start();
   }
   const desktop = stays ? startDesktop({ changes, rotation, events, clock, log }) : null;
 
@@ -239,8 +255,9 @@ export async function createCore(
       await optOut.settled();
       await rotation.stop();
       await favorites.stop();
+      await local.folders.stop();
       await limitKeeper.stop();
-      await pictures.close();
+      await local.pictures.close();
       imageChanges.stop();
       watch.stop();
       await codec.close();

@@ -18,6 +18,8 @@ import type { Duplicates } from './duplicates/create-duplicates.ts';
 import { editHandlers } from './edit-handlers.ts';
 import type { Edits } from './edits/edits.ts';
 import type { EventBus } from './events.ts';
+import type { Folders } from './folders/folders.ts';
+import { folderHandlers } from './folder-handlers.ts';
 import type { Favorites } from './favorites/favorites.ts';
 import type { Library } from './library/library.ts';
 import { libraryHandlers } from './library/library-handlers.ts';
@@ -53,6 +55,7 @@ export interface Services {
   readonly events: Pick<EventBus, 'emit'>;
   readonly library: Library;
   readonly favorites: Favorites;
+  readonly folders: Folders;
   readonly accounts: Accounts;
   readonly backups: Backups;
 }
@@ -144,6 +147,8 @@ export function createHandlers(services: Services): Handlers {
     ...duplicateHandlers(services.duplicates),
 
     ...libraryHandlers({ library: services.library, store, events: services.events, now: services.ports.clock.now }),
+    ...folderHandlers({ folders: services.folders, dialogs: services.ports.dialogs }),
+
     'library.stats': () => ok(stats()),
     'library.verify': ({ repair }, { signal, progress }) =>
       pictures.verify(

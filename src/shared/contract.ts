@@ -4,6 +4,7 @@ import * as duplicates from './duplicates.ts';
 import * as edits from './edits.ts';
 import * as library from './library.ts';
 import * as backup from './backup.ts';
+import * as folders from './folders.ts';
 import * as model from './model.ts';
 import * as rotation from './rotation.ts';
 import * as storage from './storage.ts';
@@ -264,6 +265,27 @@ export const contract = {
   'export.lists': call(transfer.listsPath, returns<transfer.ListsExported>()),
   /** Adds what such a document holds; nothing that is here is changed or lost, and doing it twice adds nothing more. */
   'import.lists': call(z.object({ path: backup.filePath }), returns<transfer.ListsImported>()),
+  /** `canChoose`: this host can show a dialog for choosing one. */
+  'folders.list': call(nothing, returns<{ folders: readonly folders.Folder[]; canChoose: boolean }>()),
+  /** Adds a folder, or gives the one with this path these options. Scan it next. */
+  'folders.add': call(folders.folderOptions, returns<folders.Folder>()),
+  /** `keep`: copies of its pictures stay for good. Nothing in the folder itself is ever changed. */
+  'folders.remove': call(
+    z.object({ id: folders.folderId, keep: z.boolean().default(true) }),
+    returns<{ folders: readonly folders.Folder[] }>(),
+  ),
+  /** Brings the library in step with a folder. `wait: false` answers at once, and the scan goes on by itself. */
+  'folders.scan': call(
+    z.object({ id: folders.folderId, wait: z.boolean().default(true) }),
+    returns<{ report: folders.ScanReport | null }>(),
+  ),
+  'folders.cancel': call(z.object({ id: folders.folderId }), returns<folders.Folder>()),
+  'folders.failures': call(
+    z.object({ id: folders.folderId, limit: z.number().int().min(1).max(1000).default(200) }),
+    returns<{ failures: readonly folders.FolderFailure[] }>(),
+  ),
+  /** What adding and scanning a folder would do; nothing is written. */
+  'folders.preview': call(folders.folderOptions, returns<folders.ScanReport>()),
 
   'settings.get': call(nothing, returns<model.Settings>()),
   'settings.set': call(z.object({ patch: model.settingsPatch }), returns<model.Settings>()),
@@ -327,6 +349,7 @@ export interface Events {
   'edits.changed': Readonly<Record<string, never>>;
   /** These collections, and the notes of these images, are others now. */
   'collections.changed': { readonly collections: readonly number[]; readonly notes: readonly model.ImageId[] };
+  'folders.changed': { readonly folders: readonly folders.Folder[] };
   'blocks.changed': { readonly blocks: readonly rotation.Block[] };
   /** Results of searches may differ from now on. The number grows with every change. */
   'library.changed': { readonly revision: number };

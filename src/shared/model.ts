@@ -41,7 +41,7 @@ export interface RemoteImage {
   readonly id: ImageId;
   readonly provider: OriginId;
   readonly remoteId: string;
-  /** The full picture at the provider's host (https, or http on loopback), or a `file:` url of a local one. Never fetched by the renderer. */
+  /** The full picture at the provider's host (https, or http on loopback); of a local one its id. Never fetched by the renderer. */
   readonly url: string;
   readonly width: number;
   readonly height: number;
@@ -66,17 +66,20 @@ export interface RemoteImage {
   readonly likedAt: string | null;
   /** How many accounts like it at the service. */
   readonly likes: number | null;
+  /** What people call it: of a local picture its file's name, or what the program that fetched it wrote down. Left out: null. */
+  readonly title?: string | null;
 }
 
 /** An image as the program knows it. */
 export interface Image extends RemoteImage {
-  /** The full picture is on this disk. */
+  /** The full picture is on this disk: in the library, or in a folder of its owner's. */
   readonly cached: boolean;
   readonly favorite: boolean;
   /** Never again: its owner has blocked it, its like, its artist or one of its tags. The content gate lets it nowhere. */
   readonly blocked: boolean;
   /** The duplicate that was kept of the two; this one is seen nowhere any more (`blocked`). */
   readonly mergedInto?: ImageId;
+  readonly title: string | null;
 }
 
 export const orientation = z.enum(['landscape', 'portrait', 'square']);
@@ -416,7 +419,8 @@ export interface Progress {
     | 'restore'
     | 'export'
     | 'clean-up'
-    | 'duplicates';
+    | 'duplicates'
+    | 'import';
   readonly image: ImageId | null;
   readonly done: number;
   readonly total: number | null;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { LibraryStats, Status, VerifyReport } from '../../shared/model.ts';
 import type { Context } from '../context.ts';
+import { addImportCommand } from './folders.ts';
 import { bytesText, count, list, table } from '../table.ts';
 import { addStorageCommands } from './storage.ts';
 
@@ -33,6 +34,7 @@ export function addLibraryCommands(program: Command, context: Context): Command 
         ({ clean }) => !clean,
       );
     });
+  addImportCommand(library, context);
   return library;
 }
 

@@ -39,6 +39,7 @@ export function image(id: string, more: Partial<Image> = {}): Image {
     cached: true,
     favorite: false,
     blocked: false,
+    title: null,
     ...more,
   };
 }

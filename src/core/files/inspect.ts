@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { imageSize } from 'image-size';
 import { appError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import { magicLength, pictureType, type PictureExtension } from './picture-type.ts';
+import { magicLength, pictureType, undecodable, type PictureExtension } from './picture-type.ts';
 
 export interface Inspected {
   readonly extension: PictureExtension;
@@ -36,7 +36,10 @@ export async function inspectPicture(
   try {
     const bytes = (await handle.stat()).size;
     if (bytes > limits.byteLimit) return fail(tooManyBytes(bytes, limits.byteLimit));
-    const extension = pictureType(await read(handle, 0, magicLength));
+    const head = await read(handle, 0, magicLength);
+    const extension = pictureType(head);
+    const other = extension === null ? undecodable(head) : null;
+    if (other !== null) return fail(appError('bad_picture', `${other} pictures cannot be decoded here.`));
     if (extension === null) {
       return fail(
         appError('bad_picture', `What the service sent is not a picture (${bytes} bytes of something else).`),
@@ -97,6 +100,10 @@ async function hasEnd(handle: FileHandle, extension: PictureExtension, bytes: nu
       return tail.lastIndexOf(0x3b) >= Math.max(0, tail.length - 1024);
     case 'webp':
       return (await read(handle, 4, 4)).readUInt32LE(0) + 8 <= bytes;
+    case 'bmp': {
+      const length = (await read(handle, 2, 4)).readUInt32LE(0);
+      return length === 0 || length <= bytes;
+    }
     case 'avif':
       // Its boxes are found by offsets from its head; the codec sees what is missing.
       return true;

@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Settings } from '../../shared/model.ts';
 import type { Browse } from '../catalog/browse.ts';
 import type { ContentGate } from '../catalog/gate.ts';
 import type { EventBus } from '../events.ts';
+import type { Folders } from '../folders/folders.ts';
 import type { Pictures } from '../files/pictures.ts';
 import type { Library } from '../library/library.ts';
 import type { Ports } from '../ports.ts';
@@ -11,7 +11,6 @@ import type { RealWallpaper } from '../wallpaper/create-wallpaper.ts';
 import { createRunner } from '../wallpaper/run.ts';
 import { createConditions } from './conditions.ts';
 import { createRotation } from './create-rotation.ts';
-import { createScanFolder } from './folder.ts';
 import { createRefill } from './refill.ts';
 import type { Rotation } from './rotation.ts';
 
@@ -26,10 +25,10 @@ export function openRotation(parts: {
   readonly browse: Browse;
   readonly library: Pick<Library, 'arrange'>;
   readonly events: EventBus;
+  readonly folders: Pick<Folders, 'scanForPool'>;
 }): Rotation {
   const { ports, store, settings, gate, wallpaper, pictures, browse, library, events } = parts;
   const { clock, random, log, env, platform, machine } = ports;
-  const scan = createScanFolder({ images: store.images, yieldNow: () => setImmediate() });
   return createRotation({
     store,
     settings,
@@ -38,7 +37,14 @@ export function openRotation(parts: {
     changes: wallpaper.changes,
     outside: wallpaper.outside,
     pictures,
-    refill: createRefill({ finds: store.finds, browse, scan, arrange: library.arrange, clock, log }),
+    refill: createRefill({
+      finds: store.finds,
+      browse,
+      scan: parts.folders.scanForPool,
+      arrange: library.arrange,
+      clock,
+      log,
+    }),
     conditions: createConditions({ machine, platform, env, run: createRunner({ env, platform }) }),
     machine,
     events,

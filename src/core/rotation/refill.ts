@@ -4,7 +4,7 @@ import { ok, type Result } from '../../shared/result.ts';
 import type { Library } from '../library/library.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { CandidateRules, FindRepository } from '../store/store.ts';
-import type { ScanFolder } from './folder.ts';
+import type { Folders } from '../folders/folders.ts';
 import type { ResolvedSource } from './sources.ts';
 
 /** A query is not asked again sooner than this (ms); where somebody waits for a picture, sooner. */
@@ -36,8 +36,8 @@ export function createRefill(parts: {
     request: { readonly filter: Filter; readonly cursor: string | null; readonly limit: number },
     signal?: AbortSignal,
   ) => Promise<Result<Page>>;
-  readonly scan: ScanFolder;
   readonly arrange: Library['arrange'];
+  readonly scan: Folders['scanForPool'];
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }): Refill {
@@ -81,20 +81,15 @@ export function createRefill(parts: {
   }
 
   async function folder(
-    { key, path, rating }: Extract<ResolvedSource['refill'], { kind: 'folder' }>,
+    { path, rating }: Extract<ResolvedSource['refill'], { kind: 'folder' }>,
     signal?: AbortSignal,
   ): Promise<AppError | null> {
+    const key = `folder:${rating}:${path}`;
     const before = asked.get(key);
     if (before !== undefined && clock.now() < before.notBefore) return null;
-    const found = await scan(path, rating, signal);
-    if (!found.ok) return found.error;
+    const scanned = await scan(path, rating, signal);
+    if (!scanned.ok) return scanned.error;
     asked.set(key, { at: clock.now(), notBefore: clock.now() + rescanAfter, failures: 0 });
-    const now = new Set(found.value);
-    finds.take(
-      key,
-      finds.list(key).filter((id) => !now.has(id)),
-    );
-    finds.add(key, found.value);
     return null;
   }
 

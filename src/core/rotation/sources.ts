@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { filter as filterSchema, type Filter, type Settings } from '../../shared/model.ts';
 import type { Pool, PoolSource } from '../../shared/rotation.ts';
 import type { CandidateSource, PoolRepository, Store } from '../store/store.ts';
@@ -12,8 +13,8 @@ export interface ResolvedSource {
   readonly source: CandidateSource;
   readonly refill:
     | { readonly kind: 'query'; readonly key: string; readonly filter: Filter }
-    | { readonly kind: 'folder'; readonly key: string; readonly path: string; readonly rating: 'safe' | 'adult' }
     | { readonly kind: 'search'; readonly key: string; readonly query: string }
+    | { readonly kind: 'folder'; readonly path: string; readonly rating: 'safe' | 'adult' }
     | null;
 }
 
@@ -64,9 +65,9 @@ export function createResolveSources(parts: {
       case 'browse':
         return query(lastFilter(), weight);
       case 'folder': {
-        const key = `folder:${source.path}`;
-        const refill = { kind: 'folder' as const, key, path: source.path, rating: source.rating };
-        return { weight, source: { kind: 'finds', source: key }, refill };
+        const folder = path.resolve(source.path);
+        const refill = { kind: 'folder' as const, path: folder, rating: source.rating };
+        return { weight, source: { kind: 'folder', path: folder }, refill };
       }
     }
   };

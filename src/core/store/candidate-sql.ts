@@ -29,6 +29,13 @@ export function sourceSql(source: CandidateSource, n: number): SqlPart {
         sql: `find JOIN image AS i ON i.key = find.image_key WHERE find.source = :source${n}`,
         parameters: { [`source${n}`]: source.source },
       };
+    case 'folder':
+      return {
+        sql: `image AS i WHERE i.id IN (
+          SELECT image_id FROM folder_file
+          WHERE folder_key = (SELECT key FROM folder WHERE path = :folder${n}) AND missing = 0 AND image_id IS NOT NULL)`,
+        parameters: { [`folder${n}`]: source.path },
+      };
     case 'filter':
       return filterSql(source.filter, n);
   }

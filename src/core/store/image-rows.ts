@@ -27,13 +27,14 @@ export interface ImageRow {
   readonly favorite: number;
   readonly blocked: number;
   readonly merged_into: string | null;
+  readonly title: string | null;
 }
 
 /** Selects whole images: `image` is `i`, the favorite (never a tombstone) is `f`. Add `WHERE`, `ORDER BY` and more columns as needed. */
 export const imageColumns = `
   i.id, i.provider, i.remote_id, i.url, i.width, i.height, i.bytes, i.extension, i.rating, i.animated, i.tags, i.category, i.artists,
   i.sources, i.dominant_color, i.hash, i.md5, i.page_url, i.uploaded_at, i.liked_at, i.likes,
-  i.file_hash IS NOT NULL AS cached, f.image_id IS NOT NULL AS favorite, i.blocked,
+  (i.file_hash IS NOT NULL OR i.in_folder = 1) AS cached, f.image_id IS NOT NULL AS favorite, i.blocked, i.title,
   (SELECT kept.id FROM image AS kept WHERE kept.key = i.merged_into) AS merged_into`;
 export const imageTables = 'image AS i LEFT JOIN favorite AS f ON f.image_id = i.id AND f.removed_at IS NULL';
 export const imageSelect = `SELECT ${imageColumns} FROM ${imageTables}`;
@@ -67,5 +68,6 @@ export function imageFrom(row: ImageRow): Image {
     favorite: row.favorite === 1,
     blocked: row.blocked === 1,
     ...(row.merged_into === null ? {} : { mergedInto: row.merged_into }),
+    title: row.title,
   };
 }

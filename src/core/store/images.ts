@@ -73,7 +73,7 @@ export function createImageRepository(
       uploaded,
       liked_at: image.likedAt,
       likes: image.likes,
-      title: titleOf(image.url),
+      title: image.title ?? titleOf(image.url),
       color_l: color?.l ?? null,
       color_a: color?.a ?? null,
       color_b: color?.b ?? null,
@@ -137,10 +137,10 @@ const upsertSql = `
     rating = excluded.rating, animated = excluded.animated, tags = excluded.tags, category = excluded.category,
     artists = excluded.artists, sources = excluded.sources, dominant_color = ifnull(excluded.dominant_color, dominant_color),
     color_l = ifnull(excluded.color_l, color_l), color_a = ifnull(excluded.color_a, color_a), color_b = ifnull(excluded.color_b, color_b),
-    color_family = ifnull(excluded.color_family, color_family), title = excluded.title,
+    color_family = ifnull(excluded.color_family, color_family),
     hash = ifnull(excluded.hash, hash), md5 = ifnull(excluded.md5, md5), page_url = excluded.page_url,
     uploaded_at = excluded.uploaded_at, uploaded = excluded.uploaded, liked_at = ifnull(excluded.liked_at, liked_at),
-    likes = excluded.likes, refreshed_at = excluded.refreshed_at`;
+    likes = excluded.likes, title = ifnull(excluded.title, title), refreshed_at = excluded.refreshed_at`;
 
 function millisecondsOf(date: string | null): number {
   const at = date === null ? Number.NaN : Date.parse(date);

@@ -18,6 +18,7 @@ import { createFileRepository } from './files.ts';
 import { createImageRepository } from './images.ts';
 import { createFindRepository } from './finds.ts';
 import { createNoteRepository } from './image-notes.ts';
+import { createFolderRepository } from './folders.ts';
 import { createLikeness, type HashRow } from './likeness.ts';
 import { createListRepository } from './lists.ts';
 import { backUp, migrate, schemaVersion } from './migrate.ts';
@@ -171,11 +172,12 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): O
       signatures.changed(id);
     },
   });
+  const images = createImageRepository(db, { transaction, now: clock.now, written });
   let open = true;
   return {
     database: db,
     driver: { name: driver.name, version },
-    images: createImageRepository(db, { transaction, now: clock.now, written }),
+    images,
     files,
     disk: createDiskRepository(db, { transaction, flush: files.flush }),
     wallpapers: createWallpaperRepository(db, { transaction }),
@@ -183,6 +185,7 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): O
     candidates: createCandidateRepository(db),
     bag: createBagRepository(db),
     finds: createFindRepository(db),
+    folders: createFolderRepository(db, { transaction, images, written }),
     rotation: createRotationStateRepository(db),
     likeness,
     blocks,

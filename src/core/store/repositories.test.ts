@@ -67,6 +67,7 @@ describe('images', () => {
       ),
       likedAt: orNull(text),
       likes: orNull(fc.integer({ min: 0 })),
+      title: orNull(text),
     })
     .map((image) => ({ ...image, id: `${image.provider}:${image.remoteId}` }));
 

@@ -21,6 +21,15 @@ import type { SavedSearchRepository } from './search/saved-searches.ts';
 import type { SearchRepository } from './search/types.ts';
 import type { NoteRepository } from './image-notes.ts';
 import type { MergeRepository } from './merges.ts';
+import type { FolderRepository } from './folder-repository.ts';
+export type {
+  FolderCounts,
+  FolderFile,
+  FolderRepository,
+  ReadFile,
+  SeenFile,
+  StoredFolder,
+} from './folder-repository.ts';
 import type { OutboxRepository } from './outbox-repository.ts';
 import type { SignatureRepository } from './signatures.ts';
 import type { SyncRepository } from './sync-repository.ts';
@@ -36,6 +45,7 @@ export interface Store {
   readonly candidates: CandidateRepository;
   readonly bag: BagRepository;
   readonly finds: FindRepository;
+  readonly folders: FolderRepository;
   readonly rotation: RotationStateRepository;
   readonly likeness: LikenessRepository;
   readonly blocks: BlockRepository;
@@ -201,7 +211,9 @@ export type CandidateSource =
   | { readonly kind: 'favorites' | 'library' }
   | { readonly kind: 'collection'; readonly collection: number }
   | { readonly kind: 'filter'; readonly filter: Filter }
-  | { readonly kind: 'finds'; readonly source: string };
+  | { readonly kind: 'finds'; readonly source: string }
+  /** What lies in a folder of this machine, by its absolute path. */
+  | { readonly kind: 'folder'; readonly path: string };
 
 /** Draws from pools. Blocked images and tombstones are never candidates; an image in several sources counts once. */
 export interface CandidateRepository {

@@ -35,7 +35,9 @@ export function openTestStore(folder: string = mkdtempSync(path.join(tmpdir(), '
 }
 
 /** A safe landscape; every field may be overridden, and the rest follows from `id`. */
-export function testImage(more: Partial<RemoteImage> & { readonly id: string }): RemoteImage {
+export function testImage(
+  more: Partial<RemoteImage> & { readonly id: string },
+): RemoteImage & { readonly title: string | null } {
   const [provider, remoteId = ''] = more.id.split(':');
   return {
     provider: provider === 'yiff-rest' ? 'yiff-rest' : 'waifu-im',
@@ -58,6 +60,7 @@ export function testImage(more: Partial<RemoteImage> & { readonly id: string }):
     uploadedAt: '2025-06-01T12:00:00.000Z',
     likedAt: null,
     likes: 3,
+    title: null,
     ...more,
   };
 }

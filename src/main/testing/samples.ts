@@ -27,6 +27,7 @@ export function anImage(id: string, more: Partial<Image> = {}): Image {
     cached: true,
     favorite: false,
     blocked: false,
+    title: null,
     ...more,
   };
 }

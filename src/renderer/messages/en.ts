@@ -1,6 +1,7 @@
 import { createFormat } from './format.ts';
 import { enCollections } from './en-collections.ts';
 import { enDuplicates } from './en-duplicates.ts';
+import { enFolders } from './en-folders.ts';
 import { enGrid } from './en-grid.ts';
 import { enBackup } from './en-backup.ts';
 import { enLibrary } from './en-library.ts';
@@ -17,6 +18,7 @@ const pictures = (count: number): string =>
 export const en = {
   ...enCollections,
   ...enDuplicates,
+  ...enFolders,
   ...enGrid,
   ...enBackup,
   ...enLibrary,

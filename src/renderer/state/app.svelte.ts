@@ -16,6 +16,7 @@ import { Downloads } from './downloads.svelte.ts';
 import { EditsState } from './edits.svelte.ts';
 import { DuplicatesState } from './duplicates.svelte.ts';
 import { FavoritesState } from './favorites.svelte.ts';
+import { FoldersState } from './folders.svelte.ts';
 import { HistoryState } from './history.svelte.ts';
 import { ImageStore } from './images.svelte.ts';
 import { LibraryState } from './library.svelte.ts';
@@ -69,6 +70,7 @@ export class App {
   readonly history: HistoryState;
   readonly blocks: BlocksState;
   readonly duplicates: DuplicatesState;
+  readonly folders: FoldersState;
   readonly accounts: AccountsState;
   readonly backups: BackupsState;
   readonly viewer: ViewerState;
@@ -122,6 +124,7 @@ export class App {
     this.edits = new EditsState(client, notices);
     this.collections = new CollectionsState({ client, images, notices, edits: this.edits });
     this.history = new HistoryState({ client, images, notices });
+    this.folders = new FoldersState({ client, notices });
     this.blocks = new BlocksState({ client, notices, hide: (target) => this.#hideCovered(target) });
     let stopReading: () => void = () => undefined;
     this.duplicates = new DuplicatesState({

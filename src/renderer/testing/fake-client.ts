@@ -21,6 +21,7 @@ import { createFakeCollections, type FakeCollections } from './fake-collections.
 import { createFakeDuplicates, type FakeDuplicates } from './fake-duplicates.ts';
 import { createFakeEdits, type FakeEdits } from './fake-edits.ts';
 import { createFakeLibrary, type FakeLibrary } from './fake-library.ts';
+import { createFakeFolders, type FakeFolders } from './fake-folders.ts';
 import { createFakeRotation, type FakeRotation } from './fake-rotation.ts';
 
 /** What the page asks. A call that no view makes yet need not be played here. */
@@ -46,6 +47,7 @@ export interface FakeClient extends Client {
   readonly edits: FakeEdits;
   readonly collections: FakeCollections;
   readonly duplicates: FakeDuplicates;
+  readonly folders: FakeFolders;
   /** Who holds the data folder. */
   host: HostKind;
   /** The next calls of this name answer this error; null ends it. */
@@ -148,6 +150,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     emit: (name, payload) => client.emit(name, payload),
   });
 
+  const folders = createFakeFolders((list) => client.emit('folders.changed', { folders: list }));
   const edits = createFakeEdits(() => client.emit('edits.changed', {}));
   const duplicates = createFakeDuplicates({ edits, images, changed: () => client.emit('duplicates.changed', {}) });
 
@@ -164,6 +167,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     ...library.handlers,
     ...collections.handlers,
     ...duplicates.handlers,
+    ...folders.handlers,
     status: () =>
       ok({
         version: '0.1.0',
@@ -349,6 +353,7 @@ export function createFakeClient(options: { readonly count?: number; readonly de
     edits,
     collections,
     duplicates,
+    folders,
     host: 'browser',
     fail(name, error) {
       if (error) failures.set(name, error);

@@ -100,6 +100,7 @@ export function fakeImages(count: number): Image[] {
       cached: index % 3 !== 0,
       favorite: index % 5 === 0,
       blocked: false,
+      title: null,
     };
   });
 }

@@ -6,6 +6,7 @@ import { edits } from './004-edits.ts';
 import { search } from './005-search.ts';
 import { disk } from './006-disk.ts';
 import { duplicates } from './007-duplicates.ts';
+import { folders } from './008-folders.ts';
 
 /** One step of the schema. It runs once, in a transaction, after a backup. A published migration is never changed: add another. */
 export interface Migration {
@@ -18,4 +19,13 @@ export interface Migration {
 }
 
 /** In order, numbered from 1 without gaps. */
-export const migrations: readonly Migration[] = [library, favorites, rotation, edits, search, disk, duplicates];
+export const migrations: readonly Migration[] = [
+  library,
+  favorites,
+  rotation,
+  edits,
+  search,
+  disk,
+  duplicates,
+  folders,
+];

@@ -43,6 +43,7 @@ export function image(id: ImageId, more: Partial<Image> = {}): Image {
     cached: true,
     favorite: false,
     blocked: false,
+    title: null,
     ...more,
   };
 }

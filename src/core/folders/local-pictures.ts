@@ -1,0 +1,137 @@
+import { lstat } from 'node:fs/promises';
+import { appError } from '../../shared/errors.ts';
+import type { ImageId } from '../../shared/model.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import type { Codec } from '../files/codec.ts';
+import { contentTypeOf } from '../files/picture-type.ts';
+import { thumbnailEdges, type MediaFile, type MediaVariant, type Pictures } from '../files/pictures.ts';
+import { createSharedWork, type WorkOptions } from '../files/shared-work.ts';
+import type { Store } from '../store/store.ts';
+import { originalIn } from './inside.ts';
+import type { Thumbs } from './thumbs.ts';
+
+/** An original that is what it was when it was read. */
+export interface Original {
+  readonly path: string;
+  readonly hash: string;
+  readonly bytes: number;
+}
+
+export type OpenOriginal = (id: ImageId) => Promise<Original | 'changed' | 'gone'>;
+
+/**
+ * The original of a local picture where it lies: still inside a folder its owner named, no link, and unchanged by size and time since its content was hashed. `changed`: it is to
+ * be read again first.
+ */
+export function createOpenOriginal(store: Pick<Store, 'folders'>): OpenOriginal {
+  return async (id) => {
+    let outcome: 'changed' | 'gone' = 'gone';
+    for (const place of store.folders.placesOf(id)) {
+      if (place.missing) continue;
+      const original = await originalIn(place.root, place.path);
+      const found = original === null ? null : await lstat(original).catch(() => null);
+      if (original === null || found === null) continue;
+      const { hash } = place;
+      if (hash !== null && !place.todo && found.size === place.bytes && found.mtimeMs === place.mtime)
+        return { path: original, hash, bytes: found.size };
+      outcome = 'changed';
+    }
+    return outcome;
+  };
+}
+
+/**
+ * `Pictures` in which a picture that stays in its folder is opened there; its thumbnails are made here. Whatever is in the library itself is
+ * opened as ever, and so is everything that is not local.
+ */
+export function createLocalPictures(parts: {
+  readonly pictures: Pictures;
+  readonly store: Pick<Store, 'folders' | 'files'>;
+  readonly thumbs: Thumbs;
+  readonly codec: Pick<Codec, 'thumbnails'>;
+  readonly original: OpenOriginal;
+  /** Reads the places of a picture again. */
+  readonly reread: (id: ImageId, signal?: AbortSignal) => Promise<void>;
+}): Pictures {
+  const { pictures, store, thumbs, codec, original, reread } = parts;
+  const making = createSharedWork<undefined>();
+
+  async function open(
+    id: ImageId,
+    extension: string,
+    variant: MediaVariant,
+    options: WorkOptions,
+  ): Promise<Result<MediaFile>> {
+    let found = await original(id);
+    if (found === 'changed') {
+      await reread(id, options.signal);
+      found = await original(id);
+    }
+    if (found === 'gone')
+      return fail(appError('not_found', 'The picture is not in its folder now. It comes back when its file does.'));
+    if (found === 'changed')
+      return fail(appError('not_found', 'The picture is being changed. Try again.', { retryable: true }));
+    const { path, hash, bytes } = found;
+    if (variant === 'full') return ok({ path, hash, bytes, contentType: contentTypeOf(extension) });
+    return thumbnail(found, thumbnailEdges[variant], options);
+  }
+
+  async function thumbnail({ path, hash }: Original, edge: number, options: WorkOptions): Promise<Result<MediaFile>> {
+    if ((await thumbs.sizeOf(hash, edge)) === null) {
+      const made = await making.join(
+        `${hash} ${edge}`,
+        async (signal) => {
+          const decoded = await codec.thumbnails(
+            { source: path, targets: [{ edge, path: thumbs.place(hash, edge) }] },
+            signal,
+          );
+          return decoded.ok ? ok(undefined) : decoded;
+        },
+        options,
+      );
+      if (!made.ok) return made;
+    }
+    const size = await thumbs.sizeOf(hash, edge);
+    return size === null
+      ? fail(
+          appError('not_found', 'The thumbnail was removed while it was being opened. Try again.', { retryable: true }),
+        )
+      : ok({ path: thumbs.path(hash, edge), hash, bytes: size, contentType: contentTypeOf('webp') });
+  }
+
+  return {
+    ...pictures,
+    open: (image, variant, options = {}) =>
+      image.provider !== 'local' || store.files.of(image.id) !== null
+        ? pictures.open(image, variant, options)
+        : open(image.id, image.extension, variant, options),
+    async peek(id, variant) {
+      const kept = await pictures.peek(id, variant);
+      if (kept !== null || !id.startsWith('local:')) return kept;
+      const found = await original(id);
+      if (found === 'gone' || found === 'changed' || variant === 'full') return null;
+      const edge = thumbnailEdges[variant];
+      const bytes = await thumbs.sizeOf(found.hash, edge);
+      return bytes === null
+        ? null
+        : { path: thumbs.path(found.hash, edge), hash: found.hash, bytes, contentType: contentTypeOf('webp') };
+    },
+    async verify(options, signal) {
+      const report = await pictures.verify(options, signal);
+      if (!report.ok) return report;
+      const problems = await thumbs.verify({
+        repair: options.repair,
+        isKnown: (hash) => store.folders.imageOf(hash) !== null,
+      });
+      return ok({
+        clean: report.value.clean && problems.every(({ repaired }) => repaired),
+        problems: [...report.value.problems, ...problems],
+        checked: report.value.checked,
+      });
+    },
+    async close() {
+      await making.close();
+      await pictures.close();
+    },
+  };
+}
