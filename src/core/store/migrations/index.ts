@@ -7,6 +7,7 @@ import { search } from './005-search.ts';
 import { disk } from './006-disk.ts';
 import { duplicates } from './007-duplicates.ts';
 import { folders } from './008-folders.ts';
+import { searchText } from './009-search-text.ts';
 
 /** One step of the schema. It runs once, in a transaction, after a backup. A published migration is never changed: add another. */
 export interface Migration {
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   disk,
   duplicates,
   folders,
+  searchText,
 ];

@@ -169,7 +169,9 @@ export function createConditions(parts: {
 
   return (term) => {
     const found = condition(term);
-    if (found === null || !term.not) return found;
+    // Whatever is not of any rating is nothing; a word without a letter says nothing, with a dash or not.
+    if (found === null) return term.not && term.kind === 'choice' ? nothing : null;
+    if (!term.not) return found;
     return { sql: `(${found.sql}) IS NOT TRUE`, drive: null, link: null };
   };
 }

@@ -2,9 +2,6 @@ import type { Condition } from './conditions.ts';
 import type { OrderPart } from './orders.ts';
 import type { Place } from './types.ts';
 
-/** A step reads at most this many rows of an index, found or not. */
-export const window = 10_000;
-
 /** How a part of an order is read: `sql` for the rows, `end` for the last place a step without enough of them has looked at (null: the part is read whole). */
 export interface StepSql {
   readonly sql: string;
@@ -42,11 +39,11 @@ export function gatherSql(part: OrderPart, drive: string, conditions: readonly C
   };
 }
 
-/** Many fit: an index is read in the order asked for, until there are enough. The last `window` of it that was read is where the next step begins. */
+/** Many fit: an index is read in the order asked for, until there are enough or `window` rows of it were read. Where it ended the next step begins. */
 export function orderedSql(
   part: OrderPart & { readonly column: string },
   conditions: readonly Condition[],
-  adult: boolean,
+  { adult, window }: { readonly adult: boolean; readonly window: number },
 ): StepSql {
   const way = part.down ? 'DESC' : 'ASC';
   const linked =

@@ -7,14 +7,28 @@ import { gatherSql, orderedSql, startOf, type StepSql } from './plan.ts';
 import type { FoundRow, NamedCount, OpenSearch, Place, SearchQuery, SearchRepository, Step } from './types.ts';
 import { createNameIndex, createWords } from './words.ts';
 
-/** Where a search begins when few images fit: no more than these are gathered and sorted at once. */
-const mostGathered = 10_000;
-const leastGathered = 500;
-/** Up to here matches are counted; beyond, they are guessed from as many images in random order. */
-const mostCounted = 10_000;
-const sampled = 4_000;
-/** Facets are counted of at most this many images. */
-const mostFaceted = 1_500;
+/** How much is done at once. */
+export interface SearchLimits {
+  /** When no more images than this can fit, they are gathered and sorted at once. */
+  readonly mostGathered: number;
+  /** However few the images asked for. */
+  readonly leastGathered: number;
+  /** A step reads at most this many rows of an index, found or not. */
+  readonly window: number;
+  /** Up to here matches are counted; beyond, they are guessed from some images in random order. */
+  readonly mostCounted: number;
+  readonly sampled: number;
+  /** Facets are counted of at most this many images. */
+  readonly mostFaceted: number;
+}
+const usualLimits: SearchLimits = {
+  mostGathered: 10_000,
+  leastGathered: 500,
+  window: 10_000,
+  mostCounted: 10_000,
+  sampled: 4_000,
+  mostFaceted: 1_500,
+};
 /** Statements kept ready. */
 const mostStatements = 200;
 
@@ -26,7 +40,8 @@ const safeOnly: Condition = {
 
 type Row = { readonly [K in 'sort' | 'key' | 'ratio']: number };
 
-export function createSearchRepository(db: Database): SearchRepository {
+export function createSearchRepository(db: Database, limits: SearchLimits = usualLimits): SearchRepository {
+  const { mostGathered, leastGathered, window, mostCounted, sampled, mostFaceted } = limits;
   const statements = new Map<string, Statement<unknown>>();
   const prepare = <R>(sql: string): Statement<R> => {
     const known = statements.get(sql);
@@ -95,7 +110,7 @@ export function createSearchRepository(db: Database): SearchRepository {
       const condition = !adult && total().safe < few.atMost ? safeOnly : few.condition;
       if (condition?.drive != null) return gatherSql(part, condition.drive.sql, conditions, adult);
       if (part.column === null) return gatherSql(part, part.drive ?? '', conditions, adult);
-      return orderedSql({ ...part, column: part.column }, conditions, adult);
+      return orderedSql({ ...part, column: part.column }, conditions, { adult, window });
     }
 
     function stepIn(parts: readonly OrderPart[], after: Place | null, limit: number): Step {

@@ -115,7 +115,7 @@ export function createWords(parts: {
         // The plus keeps SQLite from looking each of many names up: an image has few.
         sql: `EXISTS (SELECT 1 FROM ${link} AS l WHERE l.image_key = s.key AND +l.${table}_key IN (${keys}))`,
         drive: {
-          sql: `SELECT image_key AS key FROM ${link} WHERE ${table}_key IN (${keys})`,
+          sql: `SELECT DISTINCT image_key AS key FROM ${link} WHERE ${table}_key IN (${keys})`,
           atMost: () => (many ? Number.POSITIVE_INFINITY : images),
         },
         link: null,
@@ -156,7 +156,7 @@ export function createWords(parts: {
     const [site] = named('site', address.slice(0, slash), 'is');
     const [path] = written('source', address.slice(slash + 1));
     if (site === undefined || path === undefined) return none;
-    return { sql: `(${site.sql} AND ${path.sql})`, drive: path.drive, link: site.link };
+    return { sql: `(${site.sql} AND ${path.sql})`, drive: path.drive, link: null };
   }
 
   return {

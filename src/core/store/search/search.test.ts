@@ -1,0 +1,286 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parse, print } from '../../../shared/search/index.ts';
+import { chooseDriver, type Database } from '../driver.ts';
+import { openStore, type OpenedStore } from '../open.ts';
+import { createTestLog } from '../testing.ts';
+import { bruteForce, known, library, now, query, type Known } from './search-model.ts';
+import { createSearchRepository, type SearchLimits } from './search-repository.ts';
+import type { FoundRow, Place, SearchQuery, SearchRepository } from './types.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'kabegami-search-'));
+const opened: OpenedStore[] = [];
+afterAll(() => {
+  for (const store of opened) store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function openWith(napi: string): { readonly store: OpenedStore; readonly clock: { time: number } } {
+  const clock = { time: now };
+  const result = openStore({
+    folder: path.join(folder, String(opened.length)),
+    log: createTestLog(),
+    clock: { now: () => clock.time },
+    driver: chooseDriver(napi),
+  });
+  if (!result.ok) throw new Error(result.error.message);
+  opened.push(result.value);
+  return { store: result.value, clock };
+}
+
+/** Everything of a library is there, and nothing else. */
+function fill({ store, clock }: ReturnType<typeof openWith>, images: readonly Known[]): void {
+  const { database: db } = store;
+  store.transaction(() => {
+    for (const table of ['favorite', 'image_note', 'collection_image', 'duplicate_member', 'image', 'file'])
+      db.prepare(`DELETE FROM ${table}`).run([]);
+    for (const each of images) {
+      clock.time = each.added;
+      store.images.upsert([each.image]);
+      const { id } = each.image;
+      if (each.cached) {
+        const file = { hash: id.padEnd(64, '0'), bytes: 1, extension: 'png', width: 1, height: 1 };
+        store.files.attach(id, file, { dominantColor: null, hash: null });
+      }
+      if (each.liked !== null) store.favorites.like([{ id, at: each.liked }]);
+      if (each.note !== null)
+        db.prepare('INSERT INTO image_note (image_id, note, at) VALUES (?, ?, 0)').run([id, each.note]);
+      if (each.blocked) db.prepare('UPDATE image SET blocked = 1 WHERE id = ?').run([id]);
+      if (each.duplicate)
+        db.prepare('INSERT INTO duplicate_member (image_key, group_key) SELECT key, 1 FROM image WHERE id = ?').run([
+          id,
+        ]);
+      if (each.collected)
+        db.prepare('INSERT INTO collection_image (collection_key, image_id, position) VALUES (1, ?, 0)').run([id]);
+    }
+  });
+}
+
+function walk(search: SearchRepository, asked: SearchQuery, limit: number): readonly FoundRow[] {
+  const open = search.open(asked);
+  const rows: FoundRow[] = [];
+  let place: Place | null = null;
+  do {
+    const step = open.step(place, limit);
+    expect(step.rows.length).toBeLessThanOrEqual(limit);
+    rows.push(...step.rows);
+    place = step.next;
+  } while (place !== null);
+  return rows;
+}
+
+const usual: SearchLimits = {
+  mostGathered: 1000,
+  leastGathered: 500,
+  window: 1000,
+  mostCounted: 1000,
+  sampled: 100,
+  mostFaceted: 1000,
+};
+/** As if everything were many: indexes are read in order, in windows of three. */
+const ordered: SearchLimits = { ...usual, mostGathered: 0, leastGathered: 0, window: 3 };
+
+describe.each([
+  ['better-sqlite3', '10', 150],
+  ['libsql', '9', 40],
+])('search with %s', (_name, napi, runs) => {
+  const world = openWith(napi);
+  world.store.database
+    .prepare(`INSERT INTO collection (key, name, created_at, position) VALUES (1, 'My Pictures', 0, 0)`)
+    .run([]);
+  const searches = [usual, ordered].map((limits) => createSearchRepository(world.store.database, limits));
+  const idOf = (): ReadonlyMap<number, string> =>
+    new Map(
+      world.store.database
+        .prepare<{ key: number; id: string }>('SELECT key, id FROM image')
+        .all([])
+        .map(({ key, id }) => [key, id]),
+    );
+
+  it('finds what fits, in order, counts it, and nothing else', () => {
+    fc.assert(
+      fc.property(
+        library,
+        fc.array(fc.record({ terms: query, adult: fc.boolean(), limit: fc.integer({ min: 1, max: 7 }) }), {
+          minLength: 8,
+          maxLength: 8,
+        }),
+        (images, asked) => {
+          fill(world, images);
+          const ids = idOf();
+          const keys = new Map([...ids].map(([key, id]) => [id, key]));
+          for (const { terms, adult, limit } of asked) {
+            const text = print(terms);
+            expect(parse(text).terms).toEqual(terms);
+            const wanted = bruteForce(images, terms, adult, keys);
+            for (const search of searches) {
+              const rows = walk(search, { terms, adult, now, seed: 1000 }, limit);
+              expect([text, adult, rows.map(({ key }) => ids.get(key))]).toEqual([text, adult, wanted.ids]);
+            }
+            const [search] = searches;
+            expect([text, search?.open({ terms, adult, now, seed: 1 }).count()]).toEqual([
+              text,
+              { total: wanted.ids.length, exact: true, hidden: wanted.hidden },
+            ]);
+          }
+        },
+      ),
+      { numRuns: runs },
+    );
+  });
+
+  it('keeps its counts of names, whatever is written, blocked and removed', () => {
+    const { database: db } = world.store;
+    fc.assert(
+      fc.property(
+        library,
+        fc.array(fc.tuple(fc.nat(20), fc.constantFrom('again', 'block', 'free', 'remove')), { maxLength: 12 }),
+        library,
+        (images, deeds, others) => {
+          fill(world, images);
+          for (const [n, deed] of deeds) {
+            const id = images[n % Math.max(1, images.length)]?.image.id;
+            if (id === undefined) continue;
+            const other = others[n % Math.max(1, others.length)];
+            if (deed === 'again' && other !== undefined) world.store.images.upsert([{ ...other.image, id }]);
+            if (deed === 'block') db.prepare('UPDATE image SET blocked = 1 WHERE id = ?').run([id]);
+            if (deed === 'free') db.prepare('UPDATE image SET blocked = 0 WHERE id = ?').run([id]);
+            if (deed === 'remove') {
+              db.prepare('DELETE FROM favorite WHERE image_id = ?').run([id]);
+              db.prepare('DELETE FROM collection_image WHERE image_id = ?').run([id]);
+              db.prepare('DELETE FROM image WHERE id = ?').run([id]);
+            }
+          }
+          for (const table of ['tag', 'artist', 'site'])
+            expect(
+              db
+                .prepare(
+                  `SELECT name FROM ${table} WHERE images <> (SELECT count(*) FROM image_${table} AS l JOIN image AS i ON i.key = l.image_key AND i.blocked = 0 WHERE l.${table}_key = ${table}.key)
+                   OR safe <> (SELECT count(*) FROM image_${table} AS l JOIN image AS i ON i.key = l.image_key AND i.blocked = 0 WHERE l.${table}_key = ${table}.key AND i.rating = 'safe')`,
+                )
+                .all([]),
+            ).toEqual([]);
+          expect(
+            db.prepare('SELECT images - (SELECT count(*) FROM image WHERE blocked = 0) AS n FROM search_total').get([]),
+          ).toMatchObject({ n: 0 });
+          expect(
+            db
+              .prepare(
+                `SELECT i.id FROM image AS i LEFT JOIN search_image AS s ON s.key = i.key WHERE (s.key IS NULL) <> i.blocked
+                 OR (s.key IS NOT NULL AND (s.width <> i.width OR s.uploaded <> i.uploaded OR s.safe <> (i.rating = 'safe') OR s.cached <> (i.file_hash IS NOT NULL)))`,
+              )
+              .all([]),
+          ).toEqual([]);
+        },
+      ),
+      { numRuns: Math.ceil(runs / 3) },
+    );
+  });
+});
+
+describe('the plans of a search', () => {
+  const world = openWith('10');
+  const plans: { readonly sql: string; readonly details: readonly string[] }[] = [];
+  /** Everything that is asked is explained first, with the same parameters. */
+  const explained: Database = {
+    exec: (sql) => world.store.database.exec(sql),
+    close: () => undefined,
+    prepare<Row>(sql: string) {
+      const statement = world.store.database.prepare<Row>(sql);
+      const explain = world.store.database.prepare<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+      const note = (parameters: Parameters<typeof statement.all>[0]): void => {
+        plans.push({ sql, details: explain.all(parameters).map(({ detail }) => detail) });
+      };
+      return {
+        run: statement.run.bind(statement),
+        get: (parameters) => (note(parameters), statement.get(parameters)),
+        all: (parameters) => (note(parameters), statement.all(parameters)),
+      };
+    },
+  };
+  world.store.images.upsert(
+    Array.from({ length: 1500 }, (_, n) =>
+      known(n, { tags: ['common', n % 3 === 0 ? 'third' : 'other', `rare-${n % 200}`] }),
+    ),
+  );
+  const search = createSearchRepository(explained, {
+    ...usual,
+    mostGathered: 100,
+    leastGathered: 20,
+    mostCounted: 100,
+    mostFaceted: 100,
+  });
+  const whole = /^SCAN (image|i|x|s|search_image|tag|artist|site|image_tag)( |$)(?!USING (COVERING )?INDEX)/;
+
+  it.each([
+    '',
+    'sort:oldest',
+    'sort:added',
+    'sort:likes',
+    'sort:size',
+    'sort:random',
+    'tag:common',
+    'tag:common sort:likes',
+    'tag:common tag:third width:>=100',
+    '-tag:third',
+    'third',
+    'comm -oth',
+    'width:>=100 orientation:landscape',
+    'uploaded:>=2000',
+    'provider:waifu-im rating:safe',
+    'bytes:<3MB ratio:16:9',
+    'size:full-hd sort:likes',
+  ])('reads an index in order for "%s"', (text) => {
+    for (const adult of [true, false]) {
+      plans.length = 0;
+      const { rows } = search.open({ terms: parse(text).terms, adult, now, seed: 5 }).step(null, 10);
+      expect(rows).toHaveLength(10);
+      const details = plans.flatMap((plan) => plan.details);
+      expect(details.length).toBeGreaterThan(0);
+      for (const detail of details) {
+        expect(detail).not.toMatch(whole);
+        expect(detail).not.toMatch(/TEMP B-TREE/);
+      }
+    }
+  });
+
+  it.each([
+    'tag:rare-7',
+    'rare-77',
+    'width:1001',
+    'id:waifu-im:5',
+    'is:favorite',
+    'color:#336699~',
+    'source:none.example',
+    'note:nothing',
+    'collection:none',
+    'is:duplicate',
+    'category:none',
+    'artist:nobody',
+  ])('begins at the few that can fit for "%s"', (text) => {
+    plans.length = 0;
+    const open = search.open({ terms: parse(`${text} width:>=1`).terms, adult: true, now, seed: 5 });
+    open.step(null, 10);
+    open.count();
+    for (const detail of plans.flatMap((plan) => plan.details)) expect(detail).not.toMatch(whole);
+  });
+
+  it('reads no more than it must for counts, facets, a random one and names', () => {
+    plans.length = 0;
+    const open = search.open({ terms: parse('tag:common width:>=1').terms, adult: false, now, seed: 5 });
+    open.count();
+    open.facets();
+    open.random(0.5);
+    search.names('tag', 'ra', false, 10);
+    search.names('artist', 'painter', false, 10);
+    search.images([1, 2, 3], false);
+    for (const { sql, details } of plans)
+      for (const detail of details) {
+        if (sql.includes('INDEXED BY search_shuffle') && sql.includes('LIMIT')) continue;
+        expect(detail).not.toMatch(whole);
+      }
+  });
+});
