@@ -11,6 +11,7 @@ import { createImages } from './catalog/images.ts';
 import { createLists } from './catalog/lists.ts';
 import { createNotes } from './catalog/notes.ts';
 import { watchOptOut } from './catalog/opt-out.ts';
+import { closeInOrder } from './closing.ts';
 import { createCollections } from './collections/collections.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import { createDuplicates } from './duplicates/create-duplicates.ts';
@@ -44,7 +45,7 @@ export interface Core {
   /** The file behind a media url. Checks the content setting, then fetches what is missing. */
   openMedia(id: string, variant: MediaVariant, signal?: AbortSignal): Promise<Result<MediaFile>>;
   settings(): Settings;
-  /** Stops background work, finishes writes, closes the database. */
+  /** Stops background work, finishes writes, closes the database: in some seconds at most, whatever hangs. Never rejects. */
   close(): Promise<void>;
 }
 
@@ -249,19 +250,23 @@ export async function createCore(
     ),
     openMedia: images.open,
     settings: settings.get,
-    async close() {
-      await duplicates.stop();
-      await desktop?.stop();
-      await optOut.settled();
-      await rotation.stop();
-      await favorites.stop();
-      await local.folders.stop();
-      await limitKeeper.stop();
-      await local.pictures.close();
-      imageChanges.stop();
-      watch.stop();
-      await codec.close();
-      store.close();
-    },
+    close: () =>
+      closeInOrder(
+        [
+          ['duplicates', () => duplicates.stop()],
+          ['desktop', () => desktop?.stop()],
+          ['content setting', () => optOut.settled()],
+          ['rotation', () => rotation.stop()],
+          ['favorites', () => favorites.stop()],
+          ['folders', () => local.folders.stop()],
+          ['limit', () => limitKeeper.stop()],
+          ['pictures', () => local.pictures.close()],
+          ['changes of images', () => imageChanges.stop()],
+          ['library', () => watch.stop()],
+          ['codec', () => codec.close()],
+          ['database', () => store.close()],
+        ],
+        { clock, log },
+      ),
   });
 }

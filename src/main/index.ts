@@ -2,6 +2,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { app, dialog, protocol } from 'electron';
 import type { AppError } from '../shared/errors.ts';
+import { systemClock } from '../core/clock.ts';
+import { within } from '../core/closing.ts';
 import { dataFolder, unwritable } from '../core/data-folder.ts';
 import { makeFolder } from '../core/private-files.ts';
 import { startDesktop, type Desktop } from './desktop.ts';
@@ -23,6 +25,9 @@ if (process.platform === 'linux' && process.env['WAYLAND_DISPLAY']) {
 const here = import.meta.dirname;
 const root = path.join(here, '..', '..');
 const folder = dataFolder(process.env, process.platform);
+
+/** Milliseconds for everything to end: each part is given less (`closeInOrder`), so this is for what nobody has thought of. */
+const longestEnd = 12_000;
 
 /** A signal has asked the program to end; `leave` does it, once it can be done. */
 let asked = false;
@@ -82,8 +87,8 @@ function endInOrder(desktop: Desktop): void {
   let ended: Promise<void> | null = null;
   app.on('before-quit', (event) => {
     event.preventDefault();
-    ended ??= desktop
-      .stop()
+    ended ??= within(longestEnd, systemClock, desktop.stop())
+      .then((inTime) => void (inTime || process.stderr.write('kabegami: not everything ended in time.\n')))
       .catch((error: unknown) => void process.stderr.write(`${String(error)}\n`))
       .finally(() => app.exit(0));
   });

@@ -302,6 +302,20 @@ describe('the WebSocket door', () => {
     expect(await outcome(dial(server, headers, at))).toBe(status);
   });
 
+  it('is not kept open by a visitor that was turned away and does not go', async () => {
+    const house = await start(createFakeCore());
+    // It keeps its half of the connection open whatever the other side does.
+    const visitor = connect({ host: '127.0.0.1', port: house.port, allowHalfOpen: true });
+    const answered = new Promise((resolve) => visitor.once('data', resolve));
+    visitor.write(
+      `GET /rpc HTTP/1.1\r\nHost: 127.0.0.1:${house.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+    );
+    await answered;
+    await house.close();
+    visitor.destroy();
+  });
+
   it('closes on a message that is too large', async () => {
     const socket = dial(server);
     const closed = new Promise<number>((resolve) => socket.on('close', resolve));

@@ -63,7 +63,8 @@ export async function serve(options: ServeOptions): Promise<Result<WebServer>> {
     const verdict = access.check(request.headers, 'socket');
     if (!verdict.allowed || request.url !== webSocketPath) {
       const status = verdict.allowed ? '404 Not Found' : '403 Forbidden';
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      // The server forgets a connection that wanted to be something else: nobody else would ever end it.
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) =>

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { appError } from '../../shared/errors.ts';
 import type { HostKind } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import { within } from '../closing.ts';
 import { prepareDataFolder } from '../data-folder.ts';
 import type { Dispatch } from '../dispatch.ts';
 import type { EventBus } from '../events.ts';
@@ -31,7 +32,7 @@ export interface ClaimOptions {
   readonly folder: string;
   readonly host: HostKind;
   readonly version: string;
-  readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  readonly clock: Pick<Clock, 'now' | 'sleep' | 'after'>;
   readonly platform?: NodeJS.Platform;
   /** How long an owner may take to start or to stop before it counts as not answering. Milliseconds. */
   readonly patienceMs?: number;
@@ -85,7 +86,14 @@ export async function claimForLong(options: ClaimOptions): Promise<Result<Owners
   }
 }
 
-async function own(lock: Lock, socket: string, { folder, host, version }: ClaimOptions): Promise<Result<Ownership>> {
+/** Milliseconds for connections to end that were cut off. */
+const patienceWithVisitors = 1_000;
+
+async function own(
+  lock: Lock,
+  socket: string,
+  { folder, host, version, clock }: ClaimOptions,
+): Promise<Result<Ownership>> {
   const note = path.join(folder, 'owner.json');
   // For people and error messages only; a full disk must not keep the program from starting.
   await writeFile(note, JSON.stringify({ pid: process.pid, host, version }), { mode: 0o600 }).catch(() => {});
@@ -116,7 +124,10 @@ async function own(lock: Lock, socket: string, { folder, host, version }: ClaimO
     release(closeCore = () => Promise.resolve(), { drain = false } = {}) {
       released ??= (async () => {
         try {
-          await server?.close({ drain });
+          const gone = server?.close({ drain }) ?? Promise.resolve();
+          // Who is only cut off is gone at once, or not worth waiting for.
+          if (drain) await gone;
+          else await within(patienceWithVisitors, clock, gone);
           await closeCore();
           await rm(note, { force: true }).catch(() => {});
         } finally {
