@@ -17,8 +17,18 @@ describe('text on the terminal', () => {
         ],
         null,
       ),
-    ).toBe('A   LONG\n壁紙  1\n—   —\n');
+    ).toBe('A     LONG\n壁紙  1\n—     —\n');
     expect(table(['A', 'B'], [['1', 'abcdefgh']], 6)).toBe('A  B\n1  ab…\n');
+  });
+
+  it('counts the columns a terminal gives each letter', () => {
+    const names = ['abcd', '大野', 'ﾊﾝｶｸ', 'ＡＢ', '한글', '한글', 'é\u0301a\u0308bc', '🎨🖼️', '👩‍🎨ab', 'カー', '名、'];
+    const rows = table(
+      ['NAME', 'N'],
+      names.map((name, n) => [name, n]),
+    );
+    expect(rows).toBe(`NAME  N\n${names.map((name, n) => `${name}  ${n}\n`).join('')}`);
+    expect(table(['A'], [['壁紙壁紙']], 6)).toBe('A\n壁紙…\n');
   });
 
   it('counts bytes', () => {

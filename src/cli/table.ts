@@ -32,12 +32,34 @@ export function list(entries: readonly (readonly [string, string | number | null
   return entries.map(([name, value]) => `${name.padEnd(widest)}  ${clean(String(value ?? '—'))}\n`).join('');
 }
 
+const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** What takes two columns on a terminal: East Asian wide and full-width signs, and emoji. */
+const wide =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Emoji_Presentation}\u3000-\u303e\u30fb\u30fc\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
+/** Half-width forms of the same scripts, and what has no width at all. */
+const narrow = /^[\uff61-\uffdc\uffe8-\uffee]/u;
+const nothing = /^[\p{Mark}\u200b-\u200d\u2060\ufeff]+$/u;
+
+const widthOf = (letter: string): number =>
+  nothing.test(letter) ? 0 : wide.test(letter) && !narrow.test(letter) ? 2 : 1;
+
+/** Columns on a terminal. */
 function width(text: string): number {
-  return [...text].length;
+  let sum = 0;
+  for (const { segment } of letters.segment(text)) sum += widthOf(segment);
+  return sum;
 }
 
 function cut(line: string, columns: number | null): string {
-  return columns === null || width(line) <= columns ? line : `${[...line].slice(0, columns - 1).join('')}…`;
+  if (columns === null || width(line) <= columns) return line;
+  let kept = '';
+  let sum = 0;
+  for (const { segment } of letters.segment(line)) {
+    sum += widthOf(segment);
+    if (sum > columns - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
 }
 
 /** `1.4 MB`; null is `—`. */

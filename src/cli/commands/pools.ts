@@ -13,7 +13,7 @@ interface AddOptions extends FilterOptions {
   readonly lastSearch?: boolean;
   readonly search?: boolean;
   readonly onDisk?: boolean;
-  readonly collection?: readonly string[];
+  readonly collection?: readonly number[];
   readonly folder?: readonly string[];
   readonly safe?: boolean;
   readonly weight?: number;
@@ -54,7 +54,7 @@ export function addPoolCommands(program: Command, context: Context): void {
       .option('--search', 'what the service finds for the filter options below')
       .option('--on-disk', 'what is on this disk and fits the filter options below')
       .option('--category <db>', 'a category of yiff.rest, for --search and --on-disk')
-      .option('--collection <id>', 'a collection, by its number (may be repeated)', collect)
+      .option('--collection <id>', 'a collection, by its number (may be repeated)', collectNumbers)
       .option('--folder <path>', 'a folder of this machine (may be repeated)', collect)
       .option('--safe', 'the pictures of the folders are safe for work: only you know')
       .option('--weight <n>', 'how often these sources are drawn from, beside others', wholeNumber(1))
@@ -102,6 +102,11 @@ export function addPoolCommands(program: Command, context: Context): void {
     );
 }
 
+/** A mistake is told while the line is read: later it would be nobody's. */
+function collectNumbers(value: string, previous: readonly number[] | undefined): readonly number[] {
+  return [...(previous ?? []), wholeNumber(1)(value)];
+}
+
 function sourcesOf(options: AddOptions): PoolSource[] {
   const weight = options.weight ?? 1;
   const filter = {
@@ -124,11 +129,7 @@ function sourcesOf(options: AddOptions): PoolSource[] {
     ...(options.lastSearch === true ? [{ kind: 'browse' as const, weight }] : []),
     ...(options.search === true ? [{ kind: 'query' as const, filter, weight }] : []),
     ...(options.onDisk === true ? [{ kind: 'filter' as const, filter, weight }] : []),
-    ...(options.collection ?? []).map((id) => ({
-      kind: 'collection' as const,
-      collection: wholeNumber(1)(id),
-      weight,
-    })),
+    ...(options.collection ?? []).map((collection) => ({ kind: 'collection' as const, collection, weight })),
     ...(options.folder ?? []).map((path) => ({
       kind: 'folder' as const,
       path,

@@ -1,4 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { appError, type AppError } from '../../shared/errors.ts';
+import { fail } from '../../shared/result.ts';
 import type { RotationPatch, RotationStatus } from '../../shared/rotation.ts';
 import { fits, layouts } from '../../shared/names.ts';
 import type { Context } from '../context.ts';
@@ -130,8 +132,11 @@ export function addRotationCommands(program: Command, context: Context): void {
         async (call) => {
           const status = await call('rotation.status', {});
           if (!status.ok) return status;
-          const key = status.value.displays.find((display) => display.id === name)?.key ?? name;
           const { displays } = status.value.config;
+          const found = status.value.displays.find(({ id, key }) => id === name || key === name)?.key;
+          // One that is not plugged in now is known by what was set for it.
+          const key = found ?? (Object.hasOwn(displays, name) ? name : null);
+          if (key === null) return fail(noDisplay(name, status.value));
           const before = displays[key] ?? { pool: null, fit: null };
           const pool = options.pool === undefined ? before.pool : options.pool === 'default' ? null : options.pool;
           const fit = options.fit === undefined ? before.fit : options.fit === 'default' ? null : options.fit;
@@ -212,12 +217,22 @@ function addPlaylistCommands(rotation: Command, context: Context): void {
         async (call) => {
           const status = await call('rotation.status', {});
           if (!status.ok) return status;
-          const all = status.value.config.playlists.filter((playlist) => playlist.id !== id);
+          const before = status.value.config.playlists;
+          const all = before.filter((playlist) => playlist.id !== id);
+          if (all.length === before.length) return fail(appError('not_found', `There is no playlist "${id}".`));
           return call('rotation.set', { patch: { playlists: all } });
         },
         inWords,
       ),
     );
+}
+
+function noDisplay(name: string, { displays, config }: RotationStatus): AppError {
+  const here = displays.map(({ id }) => id);
+  const keys = displays.map(({ key }) => key);
+  const names = [...here, ...Object.keys(config.displays).filter((key) => !keys.includes(key))];
+  const known = names.length === 0 ? 'None is connected.' : `There are: ${names.map((id) => `"${id}"`).join(', ')}.`;
+  return appError('no_display', `There is no display called "${name}". ${known}`);
 }
 
 function statusText(status: RotationStatus, columns: number | null): string {
@@ -300,5 +315,6 @@ function instant(text: string): number {
   const parsed = Date.parse(text);
   if (Number.isNaN(parsed))
     throw new InvalidArgumentError('It must be a time such as 17:30, tomorrow or 2026-12-01T08:00:00Z.');
+  if (parsed <= Date.now()) throw new InvalidArgumentError('That time is over already.');
   return parsed;
 }

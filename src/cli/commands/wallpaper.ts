@@ -188,8 +188,9 @@ export function localTime(iso: string): string {
   return `${date} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
-function applied({ applied: done, images }: AppliedWallpaper): string {
+function applied({ applied: done, images, note }: AppliedWallpaper): string {
   const where = done.map(({ display, verified }) => `${display}${verified ? '' : ' (not confirmed by the desktop)'}`);
   const what = images.length === 0 ? 'What another program had put there' : images.join(', ');
-  return `${what} is on ${count(done.length, 'display')}: ${where.join(', ')}.`;
+  const shown = `${what} is on ${count(done.length, 'display')}: ${where.join(', ')}.`;
+  return note === undefined ? shown : `${shown}\n${note}`;
 }

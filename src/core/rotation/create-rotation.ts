@@ -418,6 +418,8 @@ export function createRotation(parts: RotationParts): Rotation {
       return status(signal);
     },
     pause(until, signal) {
+      if (until !== null && Date.parse(until) <= clock.now())
+        return Promise.resolve(fail(appError('invalid_input', 'That time is over already: nothing would be paused.')));
       memory.update({ paused: { until: until === null ? null : Date.parse(until) } });
       driver.look();
       tell();

@@ -122,6 +122,12 @@ describe('the schedule', () => {
     const before = test.shown.length;
     await rotation.pause(new Date(test.clock.now() + 60 * 60_000).toISOString());
     expect(await rotation.status()).toMatchObject({ value: { state: 'paused' } });
+    // A time that is over pauses nothing, and takes back nothing.
+    expect(await rotation.pause(new Date(test.clock.now()).toISOString())).toMatchObject({
+      ok: false,
+      error: { code: 'invalid_input' },
+    });
+    expect(await rotation.status()).toMatchObject({ value: { state: 'paused' } });
     await test.clock.advance(59 * 60_000);
     expect(test.shown).toHaveLength(before);
     await test.clock.advance(3 * 60_000);
