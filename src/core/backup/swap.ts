@@ -82,6 +82,8 @@ export function carryOutRestore(folder: string, log: Log): 'restored' | 'nothing
   if (journal === null) {
     rmSync(places.staged, { recursive: true, force: true });
     for (const file of [places.journal, `${places.journal}.part`]) rmSync(file, { force: true });
+    // A killed process may not have come to it.
+    removeOthers(folder, keptFolders(folder).at(-1));
     return 'nothing';
   }
   const staged = path.join(folder, journal.staged);
@@ -101,12 +103,16 @@ export function carryOutRestore(folder: string, log: Log): 'restored' | 'nothing
   rmSync(staged, { recursive: true, force: true });
   rmSync(places.journal, { force: true });
   syncFolder(folder);
-  // One undo: what earlier restores replaced goes now.
-  for (const name of keptFolders(folder)) {
-    if (name !== journal.kept) rmSync(path.join(folder, name), { recursive: true, force: true });
-  }
+  removeOthers(folder, journal.kept);
   log.info('A restored library took its place', { kept: journal.kept, parts: journal.parts });
   return 'restored';
+}
+
+/** One undo: what earlier restores replaced goes. */
+function removeOthers(folder: string, kept: string | undefined): void {
+  for (const name of keptFolders(folder)) {
+    if (name !== kept) rmSync(path.join(folder, name), { recursive: true, force: true });
+  }
 }
 
 interface Move {
