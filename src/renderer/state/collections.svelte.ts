@@ -282,8 +282,12 @@ export class CollectionsState {
     const target = Math.max(0, Math.min(rest.length, stands + by));
     if (target === stands) return;
     const order = [...rest.slice(0, target), ...moving, ...rest.slice(target)];
+    // What is being read was asked before this, and would put things back for a moment.
+    this.#asked?.abort();
+    this.reading = false;
     this.list.replace(order.flatMap((each) => this.#images.get(each) ?? []));
     await this.move(moving, rest[target] ?? null);
+    await this.#reread();
   }
 
   async arrange(id: number, before: number | null): Promise<void> {
