@@ -63,6 +63,19 @@ describe('collections', () => {
     expect([app.collections.list.length, app.collections.list.at(0)]).toEqual([175, ids[5]]);
   });
 
+  it('are read when another one is opened before the first has come', async () => {
+    const { app, client, ids, open } = await start();
+    await open(3);
+    const other = client.collections.add('Sea', ids.slice(5, 9));
+    app.collections.show(null);
+    client.hold();
+    app.collections.show(1);
+    app.collections.show(other);
+    client.release();
+    await rest();
+    expect(app.collections.list.ids()).toEqual(ids.slice(5, 9));
+  });
+
   it('are ordered by keys, a picture or the selection with it, however fast', async () => {
     const { app, client, ids, open } = await start();
     await open(6);

@@ -90,6 +90,7 @@ export class CollectionsState {
     this.openId = id;
     this.clearSelection();
     this.#asked?.abort();
+    this.reading = false;
     this.list.reset();
     this.#next = null;
     this.ended = false;
