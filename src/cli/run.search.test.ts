@@ -34,6 +34,20 @@ describe('library search', () => {
     });
   });
 
+  it('makes a pool of a search', async () => {
+    let saved: unknown;
+    await run(['pools', 'add', 'calm', '--find', 'tag:sky is:favorite'], {
+      'pools.list': () => ok({ pools: [] }),
+      'pools.save': (pool) => {
+        saved = pool.sources;
+        return ok({ ...pool, builtIn: false, left: 1, total: 1, hidden: 0 });
+      },
+    });
+    expect(saved).toEqual([{ kind: 'search', query: 'tag:sky is:favorite', weight: 1 }]);
+    const ran = await run(['pools', 'add', 'calm', '--find', 'tagg:sky'], { 'pools.list': () => ok({ pools: [] }) });
+    expect(ran.code).toBe(2);
+  });
+
   it('passes on what the other verbs ask', async () => {
     await expectAsked('library facets tag:sky', 'library.facets', { query: 'tag:sky' });
     await expectAsked('searches list', 'searches.list', {});

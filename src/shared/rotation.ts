@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Image } from './model.ts';
 import { filter, fit, imageId, rating, type Fit } from './model.ts';
+import { longestSearch, parse } from './search/index.ts';
 import { blockKinds, builtInPools, layouts } from './names.ts';
 
 export { blockKinds, builtInPools, layouts };
@@ -27,6 +28,17 @@ export const poolSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('filter'), filter, weight }),
   /** What the service finds, now and then anew; what it found before is remembered. */
   z.object({ kind: z.literal('query'), filter, weight }),
+  /** What a search of the library finds (the syntax of `shared/search`), now and then anew. */
+  z.object({
+    kind: z.literal('search'),
+    query: z
+      .string()
+      .trim()
+      .min(1)
+      .max(longestSearch)
+      .refine((query) => parse(query).mistakes.length === 0, 'not a search that can be understood'),
+    weight,
+  }),
   /** The last search of Browse, as a query. */
   z.object({ kind: z.literal('browse'), weight }),
   /** Pictures of a folder of this machine. Nothing knows their rating but their owner: adult unless said otherwise. */

@@ -15,6 +15,7 @@ interface AddOptions extends FilterOptions {
   readonly onDisk?: boolean;
   readonly collection?: readonly number[];
   readonly folder?: readonly string[];
+  readonly find?: readonly string[];
   readonly safe?: boolean;
   readonly weight?: number;
   readonly category?: string;
@@ -55,6 +56,11 @@ export function addPoolCommands(program: Command, context: Context): void {
       .option('--on-disk', 'what is on this disk and fits the filter options below')
       .option('--category <db>', 'a category of yiff.rest, for --search and --on-disk')
       .option('--collection <id>', 'a collection, by its number (may be repeated)', collectNumbers)
+      .option(
+        '--find <query>',
+        'what a search of the library finds, as "library search" takes it (may be repeated)',
+        collect,
+      )
       .option('--folder <path>', 'a folder of this machine (may be repeated)', collect)
       .option('--safe', 'the pictures of the folders are safe for work: only you know')
       .option('--weight <n>', 'how often these sources are drawn from, beside others', wholeNumber(1))
@@ -130,6 +136,7 @@ function sourcesOf(options: AddOptions): PoolSource[] {
     ...(options.search === true ? [{ kind: 'query' as const, filter, weight }] : []),
     ...(options.onDisk === true ? [{ kind: 'filter' as const, filter, weight }] : []),
     ...(options.collection ?? []).map((collection) => ({ kind: 'collection' as const, collection, weight })),
+    ...(options.find ?? []).map((query) => ({ kind: 'search' as const, query, weight })),
     ...(options.folder ?? []).map((path) => ({
       kind: 'folder' as const,
       path,
@@ -150,6 +157,8 @@ function sourceText(source: PoolSource): string {
       return `last search${times}`;
     case 'collection':
       return `collection ${source.collection}${times}`;
+    case 'search':
+      return `library: ${source.query}${times}`;
     case 'folder':
       return `${source.path}${source.rating === 'safe' ? '' : ' (not said to be safe)'}${times}`;
     case 'filter':

@@ -40,6 +40,10 @@ export function createResolveSources(parts: {
     const key = `query:${digest({ ...filter, order: 'random', rating: 'any' })}`;
     return { weight, source: { kind: 'finds', source: key }, refill: { kind: 'query', key, filter: asked } };
   };
+  const searched = (query: string, weight: number): ResolvedSource => {
+    const key = `search:${createHash('sha256').update(query).digest('hex').slice(0, 32)}`;
+    return { weight, source: { kind: 'finds', source: key }, refill: { kind: 'search', key, query } };
+  };
   const lastFilter = (): Filter => {
     const last = filterSchema.safeParse(store.settings.recall(lastFilterKey));
     return last.success ? last.data : filterSchema.parse({ provider: 'waifu-im' });
@@ -55,9 +59,10 @@ export function createResolveSources(parts: {
         const { collection } = source;
         const search = store.collections.get(collection)?.query ?? null;
         if (search === null) return { weight, source: { kind: 'collection', collection }, refill: null };
-        const key = `search:${createHash('sha256').update(search).digest('hex').slice(0, 32)}`;
-        return { weight, source: { kind: 'finds', source: key }, refill: { kind: 'search', key, query: search } };
+        return searched(search, weight);
       }
+      case 'search':
+        return searched(source.query, weight);
       case 'filter':
         return { weight, source: { kind: 'filter', filter: source.filter }, refill: null };
       case 'query':

@@ -51,6 +51,8 @@ export function sourceWords(source: PoolSource, collectionName: (id: number) => 
       return `${filterWords(source.filter)} (${t.pools.onDisk})`;
     case 'collection':
       return collectionName(source.collection) ?? t.pools.collectionGone;
+    case 'search':
+      return source.query;
     case 'folder':
       return source.path;
     case 'favorites':

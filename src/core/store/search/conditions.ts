@@ -44,6 +44,25 @@ export function createBinder(): Binder {
   };
 }
 
+/** What no image fits. */
+export const nothing: Condition = {
+  sql: 'false',
+  drive: { sql: 'SELECT 0 AS key WHERE false', atMost: () => 0 },
+  link: null,
+};
+
+/** What fits all of them. */
+export function allOf(conditions: readonly Condition[]): Condition {
+  const drives = conditions.flatMap(({ drive }) => drive ?? []);
+  const counted = drives.map((drive) => ({ drive, n: drives.length === 1 ? 0 : drive.atMost(20_000) }));
+  const [fewest] = counted.sort((one, other) => one.n - other.n);
+  return {
+    sql: conditions.length === 0 ? 'true' : `(${conditions.map(({ sql }) => sql).join(' AND ')})`,
+    drive: fewest?.drive ?? null,
+    link: null,
+  };
+}
+
 /** How far two colors may be apart in OKLab, in thousandths: like each other; the same to the eye. */
 export const nearColor = 100;
 export const sameColor = 20;
@@ -70,12 +89,6 @@ export function createConditions(parts: {
     };
   };
   const plain = (sql: string): Condition => ({ sql, drive: null, link: null });
-  const nothing: Condition = {
-    sql: 'false',
-    drive: { sql: 'SELECT 0 AS key WHERE false', atMost: () => 0 },
-    link: null,
-  };
-
   const within = (column: string, { min, max }: Bounds): Condition => {
     const bounds = [
       ...(min === null ? [] : [`s.${column} >= ${bind(min)}`]),

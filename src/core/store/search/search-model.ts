@@ -143,7 +143,7 @@ const term: fc.Arbitrary<Exclude<Term, { kind: 'sort' }>> = fc.oneof(
   text('source', ['sky.example', 'sea', 'https://www.sky.example/works/12', 'works', 'http://sea.example/works/abc']),
   text('note', ['sky', 'my sky', 'noth']),
   text('category', ['animals', 'animals.birb', 'Other', 'zzz']),
-  text('collection', ['my pictures', 'zzz']),
+  text('collection', ['my pictures', 'Found', 'zzz']),
   text('id', ['waifu-im:2', '5', 'zzz']),
   ...(Object.keys(choices) as (keyof typeof choices)[]).map((key) =>
     fc.record({
@@ -313,6 +313,7 @@ function chosen(each: Known, key: keyof typeof choices, value: string): boolean 
 }
 
 function textMet(each: Known, key: TextKey, value: string): boolean {
+  const { image } = each;
   switch (key) {
     case 'tag':
     case 'artist':
@@ -324,11 +325,11 @@ function textMet(each: Known, key: TextKey, value: string): boolean {
     case 'id':
       return identified(each, value);
     case 'category':
-      return (
-        each.image.category === value.toLowerCase() || (each.image.category ?? '').startsWith(`${value.toLowerCase()}.`)
-      );
+      return image.category === value.toLowerCase() || (image.category ?? '').startsWith(`${value.toLowerCase()}.`);
     case 'collection':
-      return each.collected && fold(value) === 'my pictures';
+      return fold(value) === 'found'
+        ? image.width >= 1280 && names(each, 'tag').includes('sky')
+        : each.collected && fold(value) === 'my pictures';
     case 'source': {
       const [host = '', ...path] = value.replace(/^https?:\/\/(www\.)?/, '').split('/');
       if (path.length === 0) return names(each, 'site').some((name) => part(name, host)) || written(paths(each), host);

@@ -1,6 +1,7 @@
+import { parse } from '../../../shared/search/index.ts';
 import type { Database, SqlValue, Statement } from '../driver.ts';
 import { imageColumns, imageFrom, imageTables, type ImageRow } from '../image-rows.ts';
-import { createBinder, createConditions, type Condition, type CountUpTo } from './conditions.ts';
+import { allOf, createBinder, createConditions, nothing, type Condition, type CountUpTo } from './conditions.ts';
 import { createFacetCounts } from './facets.ts';
 import { orderOf, shuffled, type OrderPart } from './orders.ts';
 import { gatherSql, orderedSql, startOf, type StepSql } from './plan.ts';
@@ -81,7 +82,16 @@ export function createSearchRepository(db: Database, limits: SearchLimits = usua
     const countUpTo: CountUpTo = (sql, limit) =>
       get<{ n: number }>(`SELECT count(*) AS n FROM (${sql} LIMIT ${limit})`)?.n ?? 0;
 
-    const words = createWords({ index, binder, countUpTo });
+    /** Collections that are being looked into: one that holds itself holds nothing more. */
+    const within = new Set<string>();
+    const searched = (text: string): Condition => {
+      if (within.has(text)) return nothing;
+      within.add(text);
+      const all = allOf(parse(text).terms.flatMap((term) => (term.kind === 'sort' ? [] : (conditionOf(term) ?? []))));
+      within.delete(text);
+      return all;
+    };
+    const words = createWords({ index, binder, countUpTo, searched });
     const conditionOf = createConditions({ binder, words, countUpTo, now: query.now });
     const conditions = terms.flatMap((term) => (term.kind === 'sort' ? [] : (conditionOf(term) ?? [])));
     const order = orderOf(terms, query.seed, binder);

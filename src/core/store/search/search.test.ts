@@ -89,7 +89,9 @@ describe.each([
 ])('search with %s', (_name, napi, runs) => {
   const world = openWith(napi);
   world.store.database
-    .prepare(`INSERT INTO collection (key, name, created_at, position) VALUES (1, 'My Pictures', 0, 0)`)
+    .prepare(
+      `INSERT INTO collection (key, name, created_at, position, query) VALUES (1, 'My Pictures', 0, 0, NULL), (2, 'Found', 0, 1, 'tag:sky width:>=1280 sort:likes -collection:found')`,
+    )
     .run([]);
   const searches = [usual, ordered].map((limits) => createSearchRepository(world.store.database, limits));
   const idOf = (): ReadonlyMap<number, string> =>

@@ -1,6 +1,6 @@
 import { fold, type TextKey } from '../../../shared/search/index.ts';
 import type { Database } from '../driver.ts';
-import { tokensOf, type Binder, type Condition, type CountUpTo, type LinkTable } from './conditions.ts';
+import { nothing, tokensOf, type Binder, type Condition, type CountUpTo, type LinkTable } from './conditions.ts';
 
 /** Finds what words and names stand for. */
 export interface Words {
@@ -19,12 +19,12 @@ export interface NameRow {
 /** More names than this are looked up by the database itself. */
 const mostNames = 500;
 const kinds = { tag: 0, artist: 1, site: 2 } as const;
-const none: Condition = { sql: 'false', drive: { sql: 'SELECT 0 AS key WHERE false', atMost: () => 0 }, link: null };
 
 export interface NameIndex {
   /** Tags, artists or sites by name: exactly, or that hold (three letters or more) or begin with the text. */
   find(table: LinkTable, folded: string, how: 'is' | 'holds', limit: number): readonly NameRow[];
-  collection(folded: string): readonly number[];
+  /** Collections of this name: their key, and the search that fills them where one does. */
+  collections(folded: string): readonly { readonly key: number; readonly query: string | null }[];
 }
 
 export function createNameIndex(db: Database): NameIndex {
@@ -37,8 +37,8 @@ export function createNameIndex(db: Database): NameIndex {
     ),
   });
   const by = { tag: statements('tag'), artist: statements('artist'), site: statements('site') };
-  const collections = db.prepare<{ key: number; name: string }>(
-    'SELECT key, name FROM collection WHERE removed_at IS NULL',
+  const collections = db.prepare<{ key: number; name: string; query: string | null }>(
+    'SELECT key, name, query FROM collection WHERE removed_at IS NULL',
   );
   const plain = (rows: readonly NameRow[]): NameRow[] => rows.map(({ key, images, safe }) => ({ key, images, safe }));
   return {
@@ -48,7 +48,8 @@ export function createNameIndex(db: Database): NameIndex {
       if ([...folded].length < 3) return plain(begins.all([folded, `${folded}\u{10ffff}`, limit]));
       return plain(holds.all([phrase(folded), limit]));
     },
-    collection: (folded) => collections.all([]).flatMap(({ key, name }) => (fold(name) === folded ? [key] : [])),
+    collections: (folded) =>
+      collections.all([]).flatMap(({ key, name, query }) => (fold(name) === folded ? [{ key, query }] : [])),
   };
 }
 
@@ -61,14 +62,16 @@ export function createWords(parts: {
   readonly index: NameIndex;
   readonly binder: Binder;
   readonly countUpTo: CountUpTo;
+  /** What a search means that fills a collection. */
+  readonly searched: (query: string) => Condition;
 }): Words {
-  const { index, binder, countUpTo } = parts;
+  const { index, binder, countUpTo, searched } = parts;
   const { bind } = binder;
 
   /** Images that any of these parts finds. */
   function either(parts: readonly Condition[]): Condition {
     const [first] = parts;
-    if (first === undefined) return none;
+    if (first === undefined) return nothing;
     if (parts.length === 1) return first;
     const drives = parts.flatMap(({ drive }) => drive ?? []);
     return {
@@ -146,6 +149,20 @@ export function createWords(parts: {
     return [{ sql: `s.key IN (${found})`, drive: { sql: found, atMost: () => ids.length }, link: null }];
   }
 
+  /** In a collection that is filled by hand. */
+  function collected(collection: number): Condition {
+    const key = bind(collection);
+    const drive = `SELECT x.key AS key FROM collection_image AS c JOIN image AS x ON x.id = c.image_id WHERE c.collection_key = ${key}`;
+    return {
+      sql: `EXISTS (SELECT 1 FROM image AS x JOIN collection_image AS c ON c.image_id = x.id WHERE x.key = s.key AND c.collection_key = ${key})`,
+      drive: {
+        sql: drive,
+        atMost: (limit) => countUpTo(`SELECT 1 FROM collection_image AS c WHERE c.collection_key = ${key}`, limit),
+      },
+      link: null,
+    };
+  }
+
   function source(value: string): Condition {
     const address = value.replace(/^https?:\/\/(www\.)?/i, '');
     const slash = address.indexOf('/');
@@ -155,7 +172,7 @@ export function createWords(parts: {
     }
     const [site] = named('site', address.slice(0, slash), 'is');
     const [path] = written('source', address.slice(slash + 1));
-    if (site === undefined || path === undefined) return none;
+    if (site === undefined || path === undefined) return nothing;
     return { sql: `(${site.sql} AND ${path.sql})`, drive: path.drive, link: null };
   }
 
@@ -188,20 +205,10 @@ export function createWords(parts: {
           const drive = `SELECT s.key AS key FROM search_image AS s WHERE ${sql}`;
           return { sql, drive: { sql: drive, atMost: (limit) => countUpTo(drive, limit) }, link: null };
         }
-        case 'collection': {
-          const keys = index.collection(fold(value));
-          if (keys.length === 0) return none;
-          const among = `c.collection_key IN (SELECT value FROM json_each(${bind(JSON.stringify(keys))}))`;
-          const drive = `SELECT DISTINCT x.key AS key FROM collection_image AS c JOIN image AS x ON x.id = c.image_id WHERE ${among}`;
-          return {
-            sql: `EXISTS (SELECT 1 FROM image AS x JOIN collection_image AS c ON c.image_id = x.id WHERE x.key = s.key AND ${among})`,
-            drive: {
-              sql: drive,
-              atMost: (limit) => countUpTo(`SELECT 1 FROM collection_image AS c WHERE ${among}`, limit),
-            },
-            link: null,
-          };
-        }
+        case 'collection':
+          return either(
+            index.collections(fold(value)).map(({ key, query }) => (query === null ? collected(key) : searched(query))),
+          );
       }
     },
   };
