@@ -137,7 +137,12 @@ test('every verb of the favorites and accounts answers one document', async ({ c
     entries: expect.arrayContaining([{ id: one, desired: 'liked', attempts: 0, reason: null, parked: false }]),
   });
   // Without a token nothing can be sent; that is said, and nothing is lost.
-  expect(await ask('favorites', 'sync')).toMatchObject({ pushed: 0, error: { code: 'unauthorized' } });
+  const refused = await cli('favorites', 'sync', '--json');
+  expect(refused.code).toBe(1);
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    ok: true,
+    value: { pushed: 0, error: { code: 'unauthorized' } },
+  });
 
   const account = ['account', 'set', 'waifu-im', '--json'];
   expect(documentOf(await cli(...account))).toMatchObject({ ok: false, error: { code: 'invalid_input' } });

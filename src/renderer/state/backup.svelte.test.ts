@@ -54,7 +54,8 @@ describe('backups', () => {
     expect(client.calls.some(({ name }) => name === 'backup.restore')).toBe(false);
     await app.backups.inspect({ snapshot: 'latest' });
     await app.backups.restore();
-    expect(client.calls.at(-1)).toEqual({ name: 'backup.restore', input: { source: { snapshot: 'latest' } } });
+    // The page that begins anew asks for other things right away.
+    expect(client.calls).toContainEqual({ name: 'backup.restore', input: { source: { snapshot: 'latest' } } });
     expect(reloads).toBe(1);
     expect(stored.get('restored')).toEqual([]);
   });
