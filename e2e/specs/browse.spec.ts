@@ -168,9 +168,10 @@ test('does everything with the keyboard alone', async ({ page }) => {
   for (const [key, view] of [
     ['2', 'Library'],
     ['3', 'Favorites'],
-    ['4', 'Wallpaper'],
-    ['5', 'History'],
-    ['6', 'Settings'],
+    ['4', 'Collections'],
+    ['5', 'Wallpaper'],
+    ['6', 'History'],
+    ['7', 'Settings'],
     ['1', 'Browse'],
   ] as const) {
     await page.keyboard.press(key);
