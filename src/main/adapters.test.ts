@@ -82,10 +82,21 @@ describe('utilityCodecChild', () => {
     let ends = 0;
     codec.onMessage((message) => heard.push(message));
     codec.onExit(() => ends++);
+    child.emit('spawn');
     codec.send({ id: 1 });
     child.emit('message', { type: 'ready' });
     codec.kill();
     child.emit('exit', 0);
     expect([sent, heard, ends]).toEqual([[{ id: 1 }], [{ type: 'ready' }], 1]);
+  });
+
+  it('ends a process that was given up while it started, as soon as it can be', () => {
+    let kills = 0;
+    const child = Object.assign(new EventEmitter(), { postMessage: () => undefined, kill: () => void kills++ });
+    const codec = utilityCodecChild(() => child as never, '/codec.js');
+    codec.kill();
+    expect(kills).toBe(0);
+    child.emit('spawn');
+    expect(kills).toBe(1);
   });
 });

@@ -7,6 +7,12 @@ export function utilityCodecChild(
   entry: string,
 ): CodecChild {
   const child = fork(entry);
+  let spawned = false;
+  let unwanted = false;
+  child.on('spawn', () => {
+    spawned = true;
+    if (unwanted) child.kill();
+  });
   return {
     send: (message) => child.postMessage(message),
     onMessage: (receive) => void child.on('message', receive),
@@ -18,6 +24,10 @@ export function utilityCodecChild(
         ended();
       });
     },
-    kill: () => void child.kill(),
+    kill() {
+      unwanted = true;
+      // Electron ends no process that is only just starting: it would stay for as long as the program runs.
+      if (spawned) child.kill();
+    },
   };
 }

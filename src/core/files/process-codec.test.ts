@@ -111,6 +111,24 @@ describe('a codec of processes', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('starts no process for jobs that are given up together', async () => {
+    const { codec, children, child } = setUp();
+    const closing = new AbortController();
+    const results = Array.from({ length: 30 }, (_none, n) => codec.thumbnails(job(String(n)), closing.signal));
+    child(0).say({ type: 'ready' });
+    closing.abort();
+    const answers = await Promise.all(results);
+    expect(answers.every((answer) => !answer.ok && answer.error.code === 'cancelled')).toBe(true);
+    expect(children).toHaveLength(2);
+    expect(children.every(({ killed }) => killed)).toBe(true);
+    // What comes afterwards is done.
+    const next = codec.thumbnails(job('next'));
+    child(2).say({ type: 'ready' });
+    child(2).say({ type: 'done', id: child(2).sent.at(-1)?.id, value });
+    expect(await next).toMatchObject({ ok: true });
+    await codec.close();
+  });
+
   it('tells a process that never started from a bad picture', async () => {
     const { codec, child } = setUp();
     const result = codec.thumbnails(job());
@@ -146,6 +164,7 @@ describe('a codec of processes', () => {
     queued.abort();
     running.abort();
     expect(child(0).killed).toBe(true);
+    await Promise.resolve();
     child(1).say({ type: 'ready' });
     expect(child(1).sent).toMatchObject([{ job: { source: 'c' } }]);
     fire(60_000);

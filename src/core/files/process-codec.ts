@@ -139,6 +139,11 @@ export function createProcessCodec(parts: {
     }
   }
 
+  /** Many jobs are often given up in one go (a window is closed): no process is started for one of them that is still in the queue. */
+  function pumpSoon(): void {
+    queueMicrotask(pump);
+  }
+
   function run<T>(request: Omit<CodecRequest, 'id'>, shape: z.ZodType<T>, signal?: AbortSignal): Promise<Result<T>> {
     if (signal?.aborted === true) return Promise.resolve(fail(cancelled));
     if (closed) return Promise.resolve(fail(appError('cancelled', 'Kabegami is closing.')));
@@ -153,7 +158,7 @@ export function createProcessCodec(parts: {
         const worker = [...workers].find((candidate) => candidate.job?.settle === job.settle);
         // Decoding cannot be interrupted, only ended.
         if (worker !== undefined) end(worker, cancelled);
-        pump();
+        pumpSoon();
       };
       const job: Job = {
         request,
