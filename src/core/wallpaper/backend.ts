@@ -19,6 +19,8 @@ export interface Backend {
   apply(request: ApplyRequest, signal?: AbortSignal): Promise<Result<void>>;
   /** Asks the desktop what it shows now and compares. An error means that asking failed in a way that nobody expects. */
   verify(request: ApplyRequest, signal?: AbortSignal): Promise<Result<Verdicts>>;
+  /** Gets ready to recognise these files, which will be shown soon, where that takes time. */
+  expect?(targets: readonly Target[]): Promise<void>;
   /** Saves what `display` shows now as a picture of its size at `file`, for backends that take all at once; false where that cannot be read. */
   capture?(display: Display, file: string, displays: readonly Display[]): Promise<boolean>;
 }

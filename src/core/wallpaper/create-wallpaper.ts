@@ -12,11 +12,13 @@ import { createDetectDesktop } from './desktop.ts';
 import { createListDisplays } from './displays/displays.ts';
 import { createComposeForeign } from './foreign-picture.ts';
 import { createOutsideFolder, type OutsideFolder } from './outside.ts';
-import { createReadPatches } from './patches.ts';
+import { createReadPatches, rememberPatches } from './patches.ts';
 import { createListProcesses } from './processes.ts';
+import { rememberFor } from './remember.ts';
 import { createRunner } from './run.ts';
 import { shownWallpapers } from './shown.ts';
 import { createWallpaperService, type Wallpaper } from './wallpaper.ts';
+import { createReadMonitors } from './x11/monitors.ts';
 import { createRootReader } from './x11/root.ts';
 
 /** The real desktop, its history, and the copies of what others had put there. */
@@ -46,8 +48,9 @@ export function createWallpaper({
   const folder = join(ports.dataFolder, 'composed');
   const run = createRunner({ env, platform });
   const processes = createListProcesses({ env });
-  const desktop = createDetectDesktop({ env, platform, processes });
-  const root = createRootReader({ env, readPatches: createReadPatches({ codec, folder }) });
+  // Each backend looks at the desktop first, and a change asks for them several times.
+  const desktop = rememberFor(2_000, clock.now, createDetectDesktop({ env, platform, processes }));
+  const root = createRootReader({ env, readPatches: rememberPatches(createReadPatches({ codec, folder })) });
   const compose = createComposeForeign({ codec });
   const load = () => import('wallpaper');
   const outside = createOutsideFolder({ folder: join(ports.dataFolder, 'outside'), now: clock.now });
@@ -58,7 +61,7 @@ export function createWallpaper({
     outside,
     backends: allBackends({ run, desktop, processes, env, root, compose, load }),
     desktop,
-    displays: createListDisplays({ run, env, host: ports.displays }),
+    displays: createListDisplays({ run, env, monitors: createReadMonitors({ env }), host: ports.displays }),
     clock,
     log,
   });

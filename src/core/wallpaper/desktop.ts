@@ -120,7 +120,7 @@ export function createDetectDesktop({
     if (older) return found(older.id, older.evidence);
 
     if (session !== 'none') {
-      for (const process of await processes()) {
+      for (const process of await processes((name) => Object.hasOwn(byProcess, name))) {
         const id = byProcess[process.name];
         if (id !== undefined) return found(id, `the running program ${process.name}`);
       }

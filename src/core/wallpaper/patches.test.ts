@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appError } from '../../shared/errors.ts';
-import { fail } from '../../shared/result.ts';
-import { createReadPatches, patchPlaces, patchSize, samePatch } from './patches.ts';
+import { fail, ok } from '../../shared/result.ts';
+import { createReadPatches, patchPlaces, patchSize, rememberPatches, samePatch } from './patches.ts';
 import { drawingCodec } from './testing/pictures.ts';
 
 describe('patches', () => {
@@ -54,6 +54,23 @@ describe('patches', () => {
     expect(samePatch(patch(100), patch(108))).toBe(true);
     expect(samePatch(patch(100), patch(120))).toBe(false);
     expect(samePatch(patch(100), new Uint8Array(3).fill(100))).toBe(false);
+  });
+
+  it('are read once a file and size, and failures are not remembered', async () => {
+    const asked: string[] = [];
+    const read = rememberPatches((file, { width }) => {
+      asked.push(`${file} ${width}`);
+      return Promise.resolve(file === 'bad' ? fail(appError('bad_picture', 'No.')) : ok([new Uint8Array([width])]));
+    });
+    expect(await read('a', size)).toEqual(ok([new Uint8Array([320 & 255])]));
+    expect(await read('a', size)).toEqual(ok([new Uint8Array([320 & 255])]));
+    await read('a', { ...size, width: 100 });
+    await read('bad', size);
+    await read('bad', size);
+    expect(asked).toEqual(['a 320', 'a 100', 'bad 320', 'bad 320']);
+    for (let n = 0; n < 100; n += 1) await read(`other ${n}`, size);
+    await read('a', size);
+    expect(asked).toHaveLength(105);
   });
 
   it('say when the codec fails', async () => {

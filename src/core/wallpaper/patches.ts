@@ -52,6 +52,35 @@ export function samePatch(one: Patch, other: Patch): boolean {
 /** Reads the patches of a picture file, in the order of `patchPlaces(size)`. */
 export type ReadPatches = (file: string, size: Size) => Promise<Result<readonly Patch[]>>;
 
+/** So many pictures' patches are remembered, some 5 kB each. */
+const remembered = 64;
+
+/**
+ * The same, asking once for each file: the names of composed files are their content. A picture that is prepared ahead is read ahead, so that
+ * looking at the screen afterwards needs no decoding.
+ */
+export function rememberPatches(read: ReadPatches): ReadPatches {
+  const known = new Map<string, readonly Patch[]>();
+  return async (file, size) => {
+    const name = `${size.width} ${size.height} ${file}`;
+    const before = known.get(name);
+    if (before !== undefined) {
+      // The newest are last: those asked for least recently go first.
+      known.delete(name);
+      known.set(name, before);
+      return ok(before);
+    }
+    const patches = await read(file, size);
+    if (!patches.ok) return patches;
+    known.set(name, patches.value);
+    for (const oldest of known.keys()) {
+      if (known.size <= remembered) break;
+      known.delete(oldest);
+    }
+    return patches;
+  };
+}
+
 /** Lets the codec copy the patches onto one small canvas, and reads that. `folder` holds it for a moment. */
 export function createReadPatches({
   codec,

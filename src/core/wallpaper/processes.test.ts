@@ -39,6 +39,13 @@ describe('createListProcesses', () => {
     expect(await pids({ WAYLAND_DISPLAY: 'wayland-1', XDG_RUNTIME_DIR: '/run/user/1', DISPLAY: ':0' })).toEqual([20]);
   });
 
+  it('lists those of certain names', async () => {
+    add(40, 'swaybg', ['swaybg'], { DISPLAY: ':1' });
+    add(41, 'feh', ['feh'], { DISPLAY: ':1' });
+    const found = await createListProcesses({ env: { DISPLAY: ':1' }, proc })((name) => name === 'feh');
+    expect(found.map(({ pid }) => pid)).toEqual([41]);
+  });
+
   it('leaves out kernel threads, the dead and what may not be read', async () => {
     add(30, 'kthreadd', [], { DISPLAY: ':1' });
     mkdirSync(join(proc, '31'));

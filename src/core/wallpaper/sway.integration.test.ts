@@ -8,6 +8,7 @@ import { createListDisplays } from './displays/displays.ts';
 import { createListProcesses, type ListProcesses } from './processes.ts';
 import { createRunner, type Runner } from './run.ts';
 import { createTestWallpaper, pixelOf } from './testing/pictures.ts';
+import { noMonitors } from './testing/fake-runner.ts';
 import { createTestSession, lacks, until, type TestSession } from './testing/session.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -64,7 +65,12 @@ describe.skipIf(cannot)('a real sway with two outputs', { timeout: 60_000 }, () 
     const { env } = session;
     const desktop = createDetectDesktop({ env, platform: 'linux', processes });
     const backends = [backend({ run, desktop, processes })];
-    return createTestWallpaper({ folder, backends, desktop, displays: createListDisplays({ run, env, host: null }) });
+    return createTestWallpaper({
+      folder,
+      backends,
+      desktop,
+      displays: createListDisplays({ run, env, monitors: noMonitors, host: null }),
+    });
   };
   const shown = async (output: string, x: number, y: number): Promise<string> =>
     String(await pixelOf(session.runForBytes('grim', '-o', output, '-'), x, y));

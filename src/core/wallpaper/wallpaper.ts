@@ -140,6 +140,7 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
     const made = await compose(scene, displays, { lossless }, () => undefined, signal);
     if (!made.ok) return made;
     composed.reserve(Object.values(made.value.pieces).map(({ file }) => file));
+    await backend.expect?.(requestFor(made.value.pieces, null, displays).targets);
     return ok(undefined);
   }
 

@@ -8,8 +8,10 @@ import { createListDisplays } from './displays/displays.ts';
 import { createReadPatches } from './patches.ts';
 import { createListProcesses } from './processes.ts';
 import { createRunner } from './run.ts';
+import { noMonitors } from './testing/fake-runner.ts';
 import { createTestWallpaper, drawingCodec, pixelOf } from './testing/pictures.ts';
 import { createTestSession, lacks, startXvfb, until, type TestSession } from './testing/session.ts';
+import { createReadMonitors } from './x11/monitors.ts';
 import { createRootReader } from './x11/root.ts';
 
 /** Inside the smaller monitor. */
@@ -49,10 +51,25 @@ describe.skipIf(cannot)('feh on a real X server with two monitors', { timeout: 6
       folder,
       backends: [createX11RootBackend({ run, desktop, root })],
       desktop,
-      displays: createListDisplays({ run, env, host: null }),
+      displays: createListDisplays({ run, env, monitors: createReadMonitors({ env }), host: null }),
     });
   });
   afterAll(() => session.stop());
+
+  it('asks the server itself for its monitors, and hears the same as xrandr says', async () => {
+    const { env } = session;
+    const run = createRunner({ env, platform: 'linux' });
+    const told = await createReadMonitors({ env })();
+    const x11 = { id: 'x11', name: 'X11', session: 'x11', evidence: '' } as const;
+    const bySelf = createListDisplays({ run, env, monitors: () => Promise.resolve(told), host: null });
+    const byXrandr = createListDisplays({ run, env, monitors: noMonitors, host: null });
+    expect(told).toMatchObject([
+      { id: 'LEFT', x: 0, y: 0, width: 1920, height: 1080 },
+      { id: 'RIGHT', x: 1920, y: 0, width: 1280, height: 1080 },
+    ]);
+    expect(await bySelf(x11)).toEqual(await byXrandr(x11));
+    expect(await createReadMonitors({ env: { ...env, DISPLAY: ':65123' } })()).toBeNull();
+  });
 
   /** Taken by another program than the one under test: RGB, 3 bytes a pixel. */
   const screenshot = (): Buffer => session.runForBytes('import', '-window', 'root', '-depth', '8', 'rgb:-');

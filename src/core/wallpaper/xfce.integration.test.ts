@@ -7,6 +7,7 @@ import { createListDisplays } from './displays/displays.ts';
 import { createListProcesses } from './processes.ts';
 import { createRunner } from './run.ts';
 import { createTestWallpaper, pixelOf } from './testing/pictures.ts';
+import { createReadMonitors } from './x11/monitors.ts';
 import { createTestSession, lacks, startBus, startXvfb, until, type TestSession } from './testing/session.ts';
 
 const cannot = lacks(
@@ -32,7 +33,7 @@ async function startXfce(prepare: (session: TestSession) => void) {
     folder: session.home,
     backends: [createXfceBackend({ run, desktop, processes })],
     desktop,
-    displays: createListDisplays({ run, env, host: null }),
+    displays: createListDisplays({ run, env, monitors: createReadMonitors({ env }), host: null }),
   });
   const at = (x: number, y: number): readonly number[] => {
     const shot = session.runForBytes('import', '-window', 'root', '-depth', '8', 'rgb:-');

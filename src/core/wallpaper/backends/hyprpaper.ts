@@ -37,7 +37,7 @@ export function createHyprpaperBackend({
         return { available: false, suits: false, reason: `This is ${running.name}, not Hyprland.` };
       if ((await run.which('hyprctl')) === null)
         return { available: false, suits: true, reason: 'It needs the program hyprctl, which belongs to Hyprland.' };
-      if (!(await processes()).some(({ name }) => name === 'hyprpaper'))
+      if (!(await processes((name) => name === 'hyprpaper')).some(({ name }) => name === 'hyprpaper'))
         return {
           available: false,
           suits: true,

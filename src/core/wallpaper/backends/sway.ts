@@ -4,7 +4,7 @@ import type { Backend } from '../backend.ts';
 import type { DetectDesktop } from '../desktop.ts';
 import type { ListProcesses } from '../processes.ts';
 import type { Runner } from '../run.ts';
-import { compareWithSwaybg } from './swaybg-processes.ts';
+import { compareWithSwaybg, isSwaybg } from './swaybg-processes.ts';
 
 /**
  * A path as a word of a sway command. sway takes the outer quotes off and then expands the rest as a shell would (wordexp), so every
@@ -60,6 +60,6 @@ export function createSwayBackend({
       }
       return ok(undefined);
     },
-    verify: async ({ targets }) => ok(compareWithSwaybg(await processes(), targets)),
+    verify: async ({ targets }) => ok(compareWithSwaybg(await processes(isSwaybg), targets)),
   };
 }

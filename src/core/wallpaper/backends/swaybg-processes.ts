@@ -40,9 +40,11 @@ export function parseSwaybgArgs(args: readonly string[]): ReadonlyMap<string, { 
   return outputs;
 }
 
+export const isSwaybg = (name: string): boolean => name === 'swaybg';
+
 /** The swaybg processes of the session, newest first: a newer one draws over an older. */
 export function swaybgProcesses(processes: readonly SessionProcess[]): readonly SessionProcess[] {
-  return processes.filter(({ name }) => name === 'swaybg').sort((one, other) => other.pid - one.pid);
+  return processes.filter(({ name }) => isSwaybg(name)).sort((one, other) => other.pid - one.pid);
 }
 
 /** Compares the arguments of the running swaybg processes with the targets. swaybg has no other way to be asked. */

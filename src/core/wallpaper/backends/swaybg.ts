@@ -3,7 +3,7 @@ import type { Backend } from '../backend.ts';
 import type { DesktopId, DetectDesktop } from '../desktop.ts';
 import type { ListProcesses } from '../processes.ts';
 import type { Runner } from '../run.ts';
-import { compareWithSwaybg, parseSwaybgArgs, swaybgProcesses } from './swaybg-processes.ts';
+import { compareWithSwaybg, isSwaybg, parseSwaybgArgs, swaybgProcesses } from './swaybg-processes.ts';
 
 /** Compositors with the layer-shell protocol. `wayland` is one that is not known by name: it may have it. */
 export const layerShellDesktops: readonly DesktopId[] = ['wlroots', 'hyprland', 'wayland', 'sway'];
@@ -39,7 +39,7 @@ export function createSwaybgBackend({
       return { available: true, suits: true, reason: `${running.name} runs, and swaybg is installed.` };
     },
     async apply({ targets, displays }) {
-      const old = swaybgProcesses(await processes());
+      const old = swaybgProcesses(await processes(isSwaybg));
       const drawn = old.map(({ args }) => parseSwaybgArgs(args));
       const args: string[] = [];
       for (const { id } of displays) {
@@ -53,6 +53,6 @@ export function createSwaybgBackend({
       for (const { pid } of old) run.stop(pid);
       return ok(undefined);
     },
-    verify: async ({ targets }) => ok(compareWithSwaybg(await processes(), targets)),
+    verify: async ({ targets }) => ok(compareWithSwaybg(await processes(isSwaybg), targets)),
   };
 }

@@ -9,6 +9,7 @@ const root = (covered = false): RootReader => ({
   desktopWindow: () => Promise.resolve({ covered, reason: covered ? 'another program draws its own desktop' : 'free' }),
   compare: (targets) =>
     Promise.resolve(new Map(targets.map(({ display }) => [display.id, { shows: 'target', detail: '' }]))),
+  expect: () => Promise.resolve(),
   capture: () => Promise.resolve(true),
 });
 const backend = (

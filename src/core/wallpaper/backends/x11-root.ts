@@ -40,6 +40,7 @@ export function createX11RootBackend({
       return done.ok ? ok(undefined) : done;
     },
     verify: async ({ targets }) => ok(await root.compare(targets)),
+    expect: (targets) => root.expect(targets),
     capture: (display, file) => root.capture(display, file),
   };
 }

@@ -114,7 +114,7 @@ export function createXfceBackend({
     async verify(request) {
       const planned = await plan(request);
       if (!planned.ok) return planned;
-      const drawn = (await processes()).some(({ name }) => name === 'xfdesktop');
+      const drawn = (await processes((name) => name === 'xfdesktop')).some(({ name }) => name === 'xfdesktop');
       const verdicts = new Map<string, Verdict>();
       for (const { id, file, images } of planned.value) verdicts.set(id, await read(file, images, drawn));
       return ok(verdicts);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Desktop } from '../desktop.ts';
-import { createFakeRunner, type FakeProgram } from '../testing/fake-runner.ts';
+import { createFakeRunner, noMonitors, type FakeProgram } from '../testing/fake-runner.ts';
 import { display } from '../testing/displays.ts';
 import { createListDisplays } from './displays.ts';
 import { parsePowershellScreens, parseSystemProfiler } from './native.ts';
@@ -272,7 +272,7 @@ describe('createListDisplays', () => {
     programs: Record<string, FakeProgram>,
     host: Parameters<typeof createListDisplays>[0]['host'] = null,
     env = { DISPLAY: ':0' },
-  ) => createListDisplays({ run: createFakeRunner(programs), env, host });
+  ) => createListDisplays({ run: createFakeRunner(programs), env, monitors: noMonitors, host });
   const monitors = ' 0: +*A 100/1x50/1+0+0  A\n';
 
   it('asks the running desktop before the host on Linux', async () => {

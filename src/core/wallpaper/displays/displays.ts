@@ -3,6 +3,7 @@ import type { Display } from '../../../shared/model.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Desktop } from '../desktop.ts';
 import type { Env, Runner } from '../run.ts';
+import type { ReadMonitors } from '../x11/monitors.ts';
 import { drmFolder, readDrmIdentities } from './drm.ts';
 import { identityKey } from './edid.ts';
 import { withKeys, type FoundDisplay } from './identity.ts';
@@ -19,6 +20,7 @@ interface Source {
 }
 
 const xrandrMonitors: Source = { program: 'xrandr', args: ['--listmonitors'], parse: parseListMonitors };
+/** For servers that cannot be asked themselves (another machine's, an old RandR). */
 const x11: readonly Source[] = [
   xrandrMonitors,
   { program: 'xrandr', args: ['--query'], parse: parseXrandr },
@@ -60,11 +62,14 @@ const windows: Source = {
 export function createListDisplays({
   run,
   env,
+  monitors,
   host,
   drm = drmFolder,
 }: {
   readonly run: Runner;
   readonly env: Env;
+  /** The X server's own answer. */
+  readonly monitors: ReadMonitors;
   readonly host: (() => Promise<readonly Display[]>) | null;
   readonly drm?: string;
 }): ListDisplays {
@@ -100,6 +105,10 @@ export function createListDisplays({
     signal?: AbortSignal,
   ): Promise<Result<readonly FoundDisplay[] | null>> {
     for (const source of sourcesFor(desktop, env)) {
+      if (source === xrandrMonitors) {
+        const told = await monitors();
+        if (told !== null) return ok(told);
+      }
       if ((await run.which(source.program)) === null) {
         tried.push(`${source.program} is not installed`);
         continue;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { edidBytes, xrandrProps } from '../testing/edid.ts';
 import { display } from '../testing/displays.ts';
-import { createFakeRunner, type FakeProgram } from '../testing/fake-runner.ts';
+import { createFakeRunner, noMonitors, type FakeProgram } from '../testing/fake-runner.ts';
 import { readDrmIdentities } from './drm.ts';
 import { createListDisplays } from './displays.ts';
 import { identityKey, parseEdid, parseEdidHex, pnpLetters } from './edid.ts';
@@ -162,7 +162,13 @@ describe('createListDisplays', () => {
     running: ReturnType<typeof desktop>,
     host: Parameters<typeof createListDisplays>[0]['host'] = null,
   ): Promise<readonly string[]> => {
-    const list = createListDisplays({ run: createFakeRunner(programs), env: { DISPLAY: ':0' }, host, drm });
+    const list = createListDisplays({
+      run: createFakeRunner(programs),
+      env: { DISPLAY: ':0' },
+      monitors: noMonitors,
+      host,
+      drm,
+    });
     const listed = await list(running);
     return listed.ok ? listed.value.map(({ id, key }) => `${id} ${key}`) : [];
   };
@@ -249,7 +255,13 @@ describe('createListDisplays', () => {
       return profile(['4c584d4c'])();
     };
     const host = () => Promise.resolve([display('DELL U2720Q')]);
-    const list = createListDisplays({ run: createFakeRunner({ system_profiler }), env: {}, host, drm });
+    const list = createListDisplays({
+      run: createFakeRunner({ system_profiler }),
+      env: {},
+      monitors: noMonitors,
+      host,
+      drm,
+    });
     for (let n = 0; n < 2; n += 1)
       expect(await list(desktop('macos', 'native'))).toMatchObject({
         value: [{ id: 'DELL U2720Q', key: 'edid:del-40a9-4c584d4c' }],

@@ -3,6 +3,7 @@ import { fail, ok } from '../../../shared/result.ts';
 import type { SessionProcess } from '../processes.ts';
 import type { Desktop, DesktopId, DetectDesktop } from '../desktop.ts';
 import type { Runner } from '../run.ts';
+import type { ReadMonitors } from '../x11/monitors.ts';
 
 /** What a fake program does: its output, or a failure with that message. */
 export type FakeProgram = (args: readonly string[]) => string | Error;
@@ -43,6 +44,9 @@ export function createFakeRunner(programs: Readonly<Record<string, FakeProgram>>
 export function fakeDesktop(id: DesktopId, session: Desktop['session'] = 'x11', name: string = id): DetectDesktop {
   return () => Promise.resolve({ id, name, session, evidence: 'the test' });
 }
+
+/** An X server that cannot be asked itself. */
+export const noMonitors: ReadMonitors = () => Promise.resolve(null);
 
 export const noProcesses = (): Promise<readonly SessionProcess[]> => Promise.resolve([]);
 

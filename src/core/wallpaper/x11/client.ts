@@ -25,7 +25,22 @@ export interface XClient {
   visible(window: number): Promise<boolean>;
   /** RGB pixels, 3 bytes each. The rectangle must lie inside. */
   pixels(drawable: number, rect: Rect): Promise<Uint8Array>;
+  /** Its name. */
+  atomName(atom: number): Promise<string>;
+  /** In the server's order; null where it does not know what a monitor is (RandR before 1.5). */
+  monitors(): Promise<readonly XMonitor[] | null>;
+  /** The first 512 bytes of an output's property; empty when it is not set. */
+  outputProperty(output: number, atom: number): Promise<Uint8Array>;
   close(): void;
+}
+
+/** What RandR calls a monitor: a part of the screen, and the outputs that show it. */
+export interface XMonitor {
+  /** An atom. */
+  readonly name: number;
+  readonly primary: boolean;
+  readonly rect: Rect;
+  readonly outputs: readonly number[];
 }
 
 const timeLimit = 5_000;
@@ -73,6 +88,11 @@ export async function connectX({ env }: { readonly env: Env }): Promise<XClient>
     new Promise((resolve, reject) => {
       if (socket.destroyed) return reject(new Error('The X server closed the connection.'));
       waiting.push({ resolve, reject });
+      // What is asked in one go is sent in one go.
+      if (socket.writableCorked === 0) {
+        socket.cork();
+        process.nextTick(() => socket.uncork());
+      }
       socket.write(request);
     });
   /** A request of opcode, its second byte and 32-bit words. */
@@ -86,17 +106,30 @@ export async function connectX({ env }: { readonly env: Env }): Promise<XClient>
 
   const { screen, formats, littleEndianImages } = parseSetup(await send(setupRequest(cookie)));
 
+  const named = async (opcode: number, name: string): Promise<Buffer> => {
+    const text = Buffer.alloc((name.length + 3) & ~3);
+    text.write(name, 'latin1');
+    const head = Buffer.alloc(8);
+    // The second byte matters to InternAtom alone: only if it exists.
+    head.set([opcode, 1], 0);
+    head.writeUInt16LE(2 + text.length / 4, 2);
+    head.writeUInt16LE(name.length, 4);
+    return send(Buffer.concat([head, text]));
+  };
+  /** The first byte of RandR's requests; null where there is no RandR with monitors. */
+  let randr: Promise<number | null> | null = null;
+  const findRandr = async (): Promise<number | null> => {
+    const extension = await named(98, 'RANDR');
+    const opcode = extension[9] ?? 0;
+    if (extension[8] !== 1) return null;
+    const version = await ask(opcode, 0, [1, 5]);
+    const [major, minor] = [version.readUInt32LE(8), version.readUInt32LE(12)];
+    return major > 1 || minor >= 5 ? opcode : null;
+  };
+
   return {
     screen,
-    async atom(name) {
-      const text = Buffer.alloc((name.length + 3) & ~3);
-      text.write(name, 'latin1');
-      const head = Buffer.alloc(8);
-      head.set([16, 1], 0);
-      head.writeUInt16LE(2 + text.length / 4, 2);
-      head.writeUInt16LE(name.length, 4);
-      return (await send(Buffer.concat([head, text]))).readUInt32LE(8);
-    },
+    atom: async (name) => (await named(16, name)).readUInt32LE(8),
     async property(window, atom) {
       if (atom === 0) return [];
       const reply = await ask(20, 0, [window, atom, 0, 0, 4096]);
@@ -132,8 +165,46 @@ export async function connectX({ env }: { readonly env: Env }): Promise<XClient>
         throw new Error('The screen has a color depth that is not known here.');
       return toRgb(reply.subarray(32), { width, height }, format, screen, littleEndianImages);
     },
+    async atomName(atom) {
+      const reply = await ask(17, 0, [atom]);
+      return reply.toString('utf8', 32, 32 + reply.readUInt16LE(8));
+    },
+    async monitors() {
+      const opcode = await (randr ??= findRandr());
+      if (opcode === null) return null;
+      return parseMonitors(await ask(opcode, 42, [screen.root, 0]));
+    },
+    async outputProperty(output, atom) {
+      const opcode = atom === 0 ? null : await (randr ??= findRandr());
+      if (opcode === null) return new Uint8Array();
+      const reply = await ask(opcode, 15, [output, atom, 0, 0, 128, 0]);
+      return reply[1] === 8 ? reply.subarray(32, 32 + reply.readUInt32LE(16)) : new Uint8Array();
+    },
     close: () => socket.destroy(),
   };
+}
+
+/** RandR's answer to GetMonitors. */
+export function parseMonitors(reply: Buffer): readonly XMonitor[] {
+  const monitors: XMonitor[] = [];
+  let at = 32;
+  for (let left = reply.readUInt32LE(12); left > 0; left -= 1) {
+    const count = reply.readUInt16LE(at + 6);
+    const first = at + 24;
+    monitors.push({
+      name: reply.readUInt32LE(at),
+      primary: reply[at + 4] === 1,
+      rect: {
+        x: reply.readInt16LE(at + 8),
+        y: reply.readInt16LE(at + 10),
+        width: reply.readUInt16LE(at + 12),
+        height: reply.readUInt16LE(at + 14),
+      },
+      outputs: Array.from({ length: count }, (_none, index) => reply.readUInt32LE(first + index * 4)),
+    });
+    at = first + count * 4;
+  }
+  return monitors;
 }
 
 /** Bytes of the message at the start of `data`; 0 while even that is not known. */

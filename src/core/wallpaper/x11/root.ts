@@ -13,6 +13,8 @@ export interface RootReader {
   desktopWindow(): Promise<{ readonly covered: boolean; readonly reason: string }>;
   /** Compares what the screen's background is with the targets. Never throws. */
   compare(targets: readonly Target[]): Promise<ReadonlyMap<string, Verdict>>;
+  /** Reads what `compare` will need of these files. Never throws. */
+  expect(targets: readonly Target[]): Promise<void>;
   /** Saves what the background shows on one display. */
   capture(display: Display, file: string): Promise<boolean>;
 }
@@ -76,6 +78,9 @@ export function createRootReader({
       } catch (error) {
         return new Map(targets.map((target) => [target.display.id, unknown(messageOf(error))]));
       }
+    },
+    async expect(targets) {
+      for (const { file, display } of targets) await readPatches(file, display);
     },
     async capture(display, file) {
       try {
