@@ -81,9 +81,6 @@ function fill(db: Database): void {
        :color, NULL, NULL, NULL, :uploaded_at, :uploaded, NULL, :likes, :added, :added, :file)`,
   );
   const tag = db.prepare('INSERT INTO tag (key, name) VALUES (?, ?)');
-  const link = db.prepare(
-    'INSERT OR IGNORE INTO image_tag (tag_key, uploaded, image_key, width, rating) VALUES (?, ?, ?, ?, ?)',
-  );
   const file = db.prepare(
     `INSERT INTO file (hash, bytes, extension, width, height, added_at, used_at) VALUES (?, ?, 'jpg', ?, ?, ?, ?)`,
   );
@@ -91,7 +88,6 @@ function fill(db: Database): void {
   db.exec('BEGIN');
   tagNames.forEach((name, n) => tag.run([n + 1, name]));
   db.exec('COMMIT');
-  const links: [number, number, number, number, string][] = [];
   for (let from = 0; from < count; from += 20_000) {
     db.exec('BEGIN');
     for (let key = from; key < Math.min(count, from + 20_000); key += 1) {
@@ -135,15 +131,13 @@ function fill(db: Database): void {
         file: hash,
       });
       if (key % 200 === 0) like.run([`${provider}:${key}`, added + below(1e9)]);
-      for (const n of tags) links.push([n + 1, uploaded, key, wide, rating]);
     }
     db.exec('COMMIT');
   }
   // In the order of the table's key: a tenth of the time.
-  links.sort((one, other) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2]);
-  db.exec('BEGIN');
-  for (const row of links) link.run(row);
-  db.exec('COMMIT');
+  db.exec(`INSERT OR IGNORE INTO image_tag (tag_key, uploaded, image_key, width, rating)
+    SELECT t.key, i.uploaded, i.key, i.width, i.rating FROM image AS i, json_each(i.tags) AS j JOIN tag AS t ON t.name = j.value
+    ORDER BY t.key, i.uploaded, i.key`);
 }
 
 if (process.argv.includes('--again')) rmSync(folder, { recursive: true, force: true });

@@ -8,6 +8,7 @@ import { disk } from './006-disk.ts';
 import { duplicates } from './007-duplicates.ts';
 import { folders } from './008-folders.ts';
 import { searchText } from './009-search-text.ts';
+import { searchColors } from './010-search-colors.ts';
 
 /** One step of the schema. It runs once, in a transaction, after a backup. A published migration is never changed: add another. */
 export interface Migration {
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   duplicates,
   folders,
   searchText,
+  searchColors,
 ];

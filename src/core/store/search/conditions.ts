@@ -12,6 +12,8 @@ export interface Condition {
    * (looked up when asked).
    */
   readonly drive: { readonly sql: string; readonly atMost: (limit: number) => number } | null;
+  /** It is that of a color, which the rings of an order by color keep anyway. */
+  readonly color?: boolean;
   /** The images of one name, in the order of their upload. */
   readonly link: Link | null;
 }
@@ -129,10 +131,8 @@ export function createConditions(parts: {
     const [cl, ca, cb] = [l, a, b].map((value) => Math.round(1000 * value)) as [number, number, number];
     const distance = colorDistance([cl, ca, cb], bind);
     const cells = cellsWithin([cl, ca, cb], 0, radius);
-    return indexed(
-      `s.cell IN (SELECT value FROM json_each(${bind(JSON.stringify(cells))})) AND ${distance} <= ${radius * radius}`,
-      'cell',
-    );
+    const sql = `s.cell IN (SELECT value FROM json_each(${bind(JSON.stringify(cells))})) AND ${distance} <= ${radius * radius}`;
+    return { ...indexed(sql, 'cell'), color: true };
   }
 
   function chosen(key: string, value: string): Condition | null {

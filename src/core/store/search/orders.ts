@@ -11,8 +11,10 @@ export interface OrderPart {
   readonly where: string | null;
   /** The column of `search_image` whose index has this order; null: there is none, and `drive` finds the part's rows. */
   readonly column: string | null;
-  /** Selects as `key` what may be in this part. */
-  readonly drive: string | null;
+  /** Rows with an index of their own: the condition that finds them by it. */
+  readonly cells: string | null;
+  /** The part begins behind this value. */
+  readonly begin?: number;
 }
 
 const by = (column: string, down = true, where: string | null = null): OrderPart => ({
@@ -20,11 +22,11 @@ const by = (column: string, down = true, where: string | null = null): OrderPart
   down,
   where,
   column,
-  drive: null,
+  cells: null,
 });
 
-/** Like colors are looked for in rings around the one asked for, this wide (in thousandths of OKLab). */
-const ring = 20;
+/** Like colors are looked for in rings around the one asked for: their outer edges, in thousandths of OKLab. Each holds about as many colors. */
+const edges = [10, 20, 30, 45, 60, 70, 80, 90, 100] as const;
 
 /** The order a search is in. Without `sort:` a search for a color is by its distance, any other newest first. */
 export function orderOf(terms: readonly Term[], seed: number, { bind }: Binder): readonly OrderPart[] {
@@ -42,7 +44,7 @@ export function orderOf(terms: readonly Term[], seed: number, { bind }: Binder):
     case 'liked':
       return [by('liked', true, 's.liked IS NOT NULL'), by('uploaded', true, 's.liked IS NULL')];
     case 'random':
-      return shuffled(bind(seed));
+      return shuffled(seed, bind);
     case 'color':
       return color?.kind === 'color' ? rings(color.hex, color.near ? nearColor : sameColor, bind) : [by('uploaded')];
     case 'newest':
@@ -51,24 +53,25 @@ export function orderOf(terms: readonly Term[], seed: number, { bind }: Binder):
 }
 
 /** One lasting random order, begun somewhere else and read on around its end. */
-export function shuffled(from: string): readonly OrderPart[] {
-  return [by('shuffle', false, `s.shuffle >= ${from}`), by('shuffle', false, `s.shuffle < ${from}`)];
+export function shuffled(from: number, bind: Binder['bind']): readonly OrderPart[] {
+  return [{ ...by('shuffle', false), begin: from - 1 }, by('shuffle', false, `s.shuffle < ${bind(from)}`)];
 }
 
 function rings(hex: string, radius: number, bind: Binder['bind']): readonly OrderPart[] {
   const lab = oklabOf(hex) ?? { l: 0, a: 0, b: 0 };
   const center = [lab.l, lab.a, lab.b].map((value) => Math.round(1000 * value)) as [number, number, number];
   const distance = colorDistance(center, bind);
-  return Array.from({ length: Math.ceil(radius / ring) }, (_, n) => {
-    const [from, to] = [n * ring, (n + 1) * ring];
-    const last = to >= radius;
-    const cells = bind(JSON.stringify(cellsWithin(center, from, to)));
-    return {
-      expression: distance,
-      down: false,
-      where: `${distance} >= ${from * from} AND ${distance} ${last ? '<=' : '<'} ${to * to}`,
-      column: null,
-      drive: `SELECT s.key AS key FROM search_image AS s INDEXED BY search_cell WHERE s.cell IN (SELECT value FROM json_each(${cells}))`,
-    };
-  });
+  return edges
+    .filter((edge) => edge <= radius)
+    .map((to, n) => {
+      const from = edges[n - 1] ?? 0;
+      const cells = bind(JSON.stringify(cellsWithin(center, from, to)));
+      return {
+        expression: distance,
+        down: false,
+        where: `${distance} >= ${from * from} AND ${distance} ${to === radius ? '<=' : '<'} ${to * to}`,
+        column: null,
+        cells: `s.cell IN (SELECT value FROM json_each(${cells}))`,
+      };
+    });
 }

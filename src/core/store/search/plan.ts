@@ -18,7 +18,8 @@ function afterSql({ down }: OrderPart, sort: string, key: string): string {
 }
 
 /** Beyond everything in a part's direction: where its first step begins. */
-export function startOf({ down }: OrderPart, part: number): Place {
+export function startOf({ down, begin }: OrderPart, part: number): Place {
+  if (begin !== undefined) return { part, sort: begin, key: Number.MAX_SAFE_INTEGER };
   const edge = down ? Number.MAX_SAFE_INTEGER : -Number.MAX_SAFE_INTEGER;
   return { part, sort: edge, key: edge };
 }
@@ -35,6 +36,26 @@ export function gatherSql(part: OrderPart, drive: string, conditions: readonly C
   return {
     sql: `SELECT s.key AS key, ${part.expression} AS sort, s.ratio AS ratio FROM (${drive}) AS d CROSS JOIN search_image AS s ON s.key = d.key
       WHERE ${where.join(' AND ')} ORDER BY ${part.expression} ${way}, s.key ${way} LIMIT :limit`,
+    end: null,
+  };
+}
+
+/** A ring of colors: its cells are looked at, by an index that holds all that the order needs, and sorted. */
+export function ringSql(
+  part: OrderPart & { readonly cells: string },
+  conditions: readonly Condition[],
+  adult: boolean,
+): StepSql {
+  const where = [
+    part.cells,
+    ...(part.where === null ? [] : [part.where]),
+    ...(adult ? [] : [gateSql]),
+    afterSql(part, part.expression, 's.key'),
+    ...conditions.flatMap(({ sql, color }) => (color === true ? [] : [sql])),
+  ];
+  return {
+    sql: `SELECT s.key AS key, ${part.expression} AS sort, s.ratio AS ratio FROM search_image AS s INDEXED BY search_cell
+      WHERE ${where.join(' AND ')} ORDER BY ${part.expression}, s.key LIMIT :limit`,
     end: null,
   };
 }

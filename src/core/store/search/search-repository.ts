@@ -3,10 +3,11 @@ import type { Database, SqlValue, Statement } from '../driver.ts';
 import { imageColumns, imageFrom, imageTables, type ImageRow } from '../image-rows.ts';
 import { allOf, createBinder, createConditions, nothing, type Condition, type CountUpTo } from './conditions.ts';
 import { createFacetCounts } from './facets.ts';
+import { createNameIndex, phrase } from './names.ts';
 import { orderOf, shuffled, type OrderPart } from './orders.ts';
-import { gatherSql, orderedSql, startOf, type StepSql } from './plan.ts';
+import { gatherSql, orderedSql, ringSql, startOf, type StepSql } from './plan.ts';
 import type { FoundRow, NamedCount, OpenSearch, Place, SearchQuery, SearchRepository, Step } from './types.ts';
-import { createNameIndex, createWords } from './words.ts';
+import { createWords } from './words.ts';
 
 /** How much is done at once. */
 export interface SearchLimits {
@@ -21,15 +22,20 @@ export interface SearchLimits {
   readonly sampled: number;
   /** Facets are counted of at most this many images. */
   readonly mostFaceted: number;
+  /** Names that hold a word are looked up one by one, up to so many. */
+  readonly mostNames: number;
 }
 const usualLimits: SearchLimits = {
   mostGathered: 10_000,
-  leastGathered: 500,
+  leastGathered: 200,
   window: 10_000,
-  mostCounted: 10_000,
+  mostCounted: 5_000,
   sampled: 4_000,
-  mostFaceted: 1_500,
+  mostFaceted: 1_000,
+  mostNames: 3_000,
 };
+/** So few images are gathered anew for each ring of colors, rather than the ring's. */
+const fewerThanRings = 500;
 /** Statements kept ready. */
 const mostStatements = 200;
 
@@ -61,7 +67,7 @@ export function createSearchRepository(db: Database, limits: SearchLimits = usua
     `SELECT i.key AS key, ${imageColumns} FROM ${imageTables} WHERE i.key IN (SELECT value FROM json_each(:keys))
        AND EXISTS (SELECT 1 FROM search_image AS s WHERE s.key = i.key AND (s.safe = 1 OR :adult))`,
   );
-  const index = createNameIndex(db);
+  const index = createNameIndex(db, limits.mostNames);
   const facetCounts = createFacetCounts(db);
 
   function open(query: SearchQuery): OpenSearch {
@@ -114,13 +120,18 @@ export function createSearchRepository(db: Database, limits: SearchLimits = usua
     }
 
     function sqlOf(part: OrderPart, limit: number): StepSql {
+      const [first] = conditions;
+      if (part.column === 'uploaded' && part.where === null && conditions.length === 1 && first?.link != null)
+        return orderedSql({ ...part, column: part.column }, conditions, { adult, window });
       const many = Math.min(mostGathered, Math.max(leastGathered, Math.sqrt(limit * total().images)));
       const few = rarest(Math.ceil(many));
+      if (part.cells !== null && (few.condition?.color === true || few.atMost > fewerThanRings))
+        return ringSql({ ...part, cells: part.cells }, conditions, adult);
       // While the opt-in is off, being safe is a condition like others, and its number is known.
       const condition = !adult && total().safe < few.atMost ? safeOnly : few.condition;
       if (condition?.drive != null) return gatherSql(part, condition.drive.sql, conditions, adult);
-      if (part.column === null) return gatherSql(part, part.drive ?? '', conditions, adult);
-      return orderedSql({ ...part, column: part.column }, conditions, { adult, window });
+      if (part.cells !== null) return ringSql({ ...part, cells: part.cells }, conditions, adult);
+      return orderedSql({ ...part, column: part.column ?? 'uploaded' }, conditions, { adult, window });
     }
 
     function stepIn(parts: readonly OrderPart[], after: Place | null, limit: number): Step {
@@ -214,7 +225,7 @@ export function createSearchRepository(db: Database, limits: SearchLimits = usua
         return { facets: facetCounts(some, scale, adult), exact: false };
       },
       random(random) {
-        const from = shuffled(binder.bind(Math.floor(random * 2_147_483_647)));
+        const from = shuffled(Math.floor(random * 2_147_483_647), binder.bind);
         let place: Place | null = null;
         for (let steps = 0; steps < 3; steps += 1) {
           const { rows, next }: Step = stepIn(from, place, 1);
@@ -271,7 +282,7 @@ export function createSearchRepository(db: Database, limits: SearchLimits = usua
       const first = plain(begins.all({ ...given, text, to: `${text}\u{10ffff}` }));
       if (first.length >= limit || [...text].length < 3) return first;
       const known = new Set(first.map(({ name }) => name));
-      const more = plain(holds.all({ ...given, phrase: `"${text.replace(/"/g, '""')}"` }));
+      const more = plain(holds.all({ ...given, phrase: phrase(text) }));
       return [...first, ...more.filter(({ name }) => !known.has(name))].slice(0, limit);
     },
     collections: () => plain(collections.all([])),

@@ -79,9 +79,10 @@ const usual: SearchLimits = {
   mostCounted: 1000,
   sampled: 100,
   mostFaceted: 1000,
+  mostNames: 1000,
 };
 /** As if everything were many: indexes are read in order, in windows of three. */
-const ordered: SearchLimits = { ...usual, mostGathered: 0, leastGathered: 0, window: 3 };
+const ordered: SearchLimits = { ...usual, mostGathered: 0, leastGathered: 0, window: 3, mostNames: 1 };
 
 describe.each([
   ['better-sqlite3', '10', 150],

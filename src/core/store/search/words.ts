@@ -1,6 +1,14 @@
 import { fold, type TextKey } from '../../../shared/search/index.ts';
-import type { Database } from '../driver.ts';
-import { nothing, tokensOf, type Binder, type Condition, type CountUpTo, type LinkTable } from './conditions.ts';
+import {
+  nothing,
+  tokensOf,
+  type Binder,
+  type Condition,
+  type CountUpTo,
+  type Link,
+  type LinkTable,
+} from './conditions.ts';
+import { linkTables, phrase, type NameIndex, type Names } from './names.ts';
 
 /** Finds what words and names stand for. */
 export interface Words {
@@ -8,54 +16,6 @@ export interface Words {
   any(text: string): Condition | null;
   /** Where its key says. */
   text(key: TextKey, value: string): Condition | null;
-}
-
-export interface NameRow {
-  readonly key: number;
-  readonly images: number;
-  readonly safe: number;
-}
-
-/** More names than this are looked up by the database itself. */
-const mostNames = 500;
-const kinds = { tag: 0, artist: 1, site: 2 } as const;
-
-export interface NameIndex {
-  /** Tags, artists or sites by name: exactly, or that hold (three letters or more) or begin with the text. */
-  find(table: LinkTable, folded: string, how: 'is' | 'holds', limit: number): readonly NameRow[];
-  /** Collections of this name: their key, and the search that fills them where one does. */
-  collections(folded: string): readonly { readonly key: number; readonly query: string | null }[];
-}
-
-export function createNameIndex(db: Database): NameIndex {
-  const statements = (table: LinkTable) => ({
-    is: db.prepare<NameRow>(`SELECT key, images, safe FROM ${table} WHERE folded = ?`),
-    begins: db.prepare<NameRow>(`SELECT key, images, safe FROM ${table} WHERE folded >= ? AND folded < ? LIMIT ?`),
-    holds: db.prepare<NameRow>(
-      `SELECT key, images, safe FROM ${table} WHERE key IN (
-         SELECT rowid / 4 FROM vocabulary WHERE vocabulary MATCH ? AND rowid % 4 = ${kinds[table]} LIMIT ?)`,
-    ),
-  });
-  const by = { tag: statements('tag'), artist: statements('artist'), site: statements('site') };
-  const collections = db.prepare<{ key: number; name: string; query: string | null }>(
-    'SELECT key, name, query FROM collection WHERE removed_at IS NULL',
-  );
-  const plain = (rows: readonly NameRow[]): NameRow[] => rows.map(({ key, images, safe }) => ({ key, images, safe }));
-  return {
-    find(table, folded, how, limit) {
-      const { is, begins, holds } = by[table];
-      if (how === 'is') return plain(is.all([folded]));
-      if ([...folded].length < 3) return plain(begins.all([folded, `${folded}\u{10ffff}`, limit]));
-      return plain(holds.all([phrase(folded), limit]));
-    },
-    collections: (folded) =>
-      collections.all([]).flatMap(({ key, name, query }) => (fold(name) === folded ? [{ key, query }] : [])),
-  };
-}
-
-/** A phrase of FTS5: nothing in it is syntax. */
-function phrase(text: string): string {
-  return `"${text.replace(/"/g, '""')}"`;
 }
 
 export function createWords(parts: {
@@ -87,43 +47,63 @@ export function createWords(parts: {
     };
   }
 
-  function named(table: LinkTable, text: string, how: 'is' | 'holds'): readonly Condition[] {
-    const folded = fold(text);
-    const rows = folded === '' ? [] : index.find(table, folded, how, mostNames + 1);
-    const [first] = rows;
-    if (first === undefined) return [];
+  /** That have this very name. */
+  function linkedTo(table: LinkTable, { key, images, safe }: Omit<Link, 'table'>): Condition {
     const link = `image_${table}`;
-    if (rows.length === 1) {
-      const key = bind(first.key);
-      return [
-        {
-          sql: `EXISTS (SELECT 1 FROM ${link} AS l WHERE l.${table}_key = ${key} AND l.uploaded = s.uploaded AND l.image_key = s.key)`,
-          drive: {
-            sql: `SELECT image_key AS key FROM ${link} WHERE ${table}_key = ${key}`,
-            atMost: () => first.images,
-          },
-          link: { table, ...first },
-        },
-      ];
-    }
-    const many = rows.length > mostNames;
-    const keys = many
-      ? [...folded].length < 3
-        ? `SELECT key FROM ${table} WHERE folded >= ${bind(folded)} AND folded < ${bind(`${folded}\u{10ffff}`)}`
-        : `SELECT rowid / 4 FROM vocabulary WHERE vocabulary MATCH ${bind(phrase(folded))} AND rowid % 4 = ${kinds[table]}`
-      : `SELECT value FROM json_each(${bind(JSON.stringify(rows.map(({ key }) => key)))})`;
-    const images = rows.reduce((sum, row) => sum + row.images, 0);
+    const name = bind(key);
+    return {
+      sql: `EXISTS (SELECT 1 FROM ${link} AS l WHERE l.${table}_key = ${name} AND l.uploaded = s.uploaded AND l.image_key = s.key)`,
+      drive: { sql: `SELECT image_key AS key FROM ${link} WHERE ${table}_key = ${name}`, atMost: () => images },
+      link: { table, key, images, safe },
+    };
+  }
+
+  /** That have any of these names. */
+  function linkedToAny(table: LinkTable, { keys, images, safe }: Names): readonly Condition[] {
+    const [first] = keys;
+    if (first === undefined) return [];
+    if (keys.length === 1) return [linkedTo(table, { key: first, images, safe })];
+    const link = `image_${table}`;
+    const names = `SELECT value FROM json_each(${bind(JSON.stringify(keys))})`;
     return [
       {
         // The plus keeps SQLite from looking each of many names up: an image has few.
-        sql: `EXISTS (SELECT 1 FROM ${link} AS l WHERE l.image_key = s.key AND +l.${table}_key IN (${keys}))`,
+        sql: `EXISTS (SELECT 1 FROM ${link} AS l WHERE l.image_key = s.key AND +l.${table}_key IN (${names}))`,
         drive: {
-          sql: `SELECT DISTINCT image_key AS key FROM ${link} WHERE ${table}_key IN (${keys})`,
-          atMost: () => (many ? Number.POSITIVE_INFINITY : images),
+          sql: `SELECT DISTINCT image_key AS key FROM ${link} WHERE ${table}_key IN (${names})`,
+          atMost: () => images,
         },
         link: null,
       },
     ];
+  }
+
+  function named(table: LinkTable, text: string): readonly Condition[] {
+    const rows = fold(text) === '' ? [] : index.is(table, fold(text));
+    const sum = (of: 'images' | 'safe'): number => rows.reduce((all, row) => all + row[of], 0);
+    return linkedToAny(table, { keys: rows.map(({ key }) => key), images: sum('images'), safe: sum('safe') });
+  }
+
+  /** That have a name with this in it (see `NameIndex.holding`). */
+  function holding(tables: readonly LinkTable[], text: string): readonly Condition[] {
+    const folded = fold(text);
+    if (folded === '') return [];
+    const found = index.holding(folded);
+    return tables.flatMap((table) => {
+      const names = found[table];
+      if (names !== null) return linkedToAny(table, names);
+      // So many names have it that it is quicker to look at the few that an image has.
+      const link = `image_${table}`;
+      const at = [...folded].length < 3 ? '= 1' : '> 0';
+      return [
+        {
+          sql: `EXISTS (SELECT 1 FROM ${link} AS l CROSS JOIN ${table} AS t ON t.key = l.${table}_key
+            WHERE l.image_key = s.key AND instr(t.folded, ${bind(folded)}) ${at})`,
+          drive: null,
+          link: null,
+        },
+      ];
+    });
   }
 
   /** Words one after the other, of which the last may go on. */
@@ -168,9 +148,9 @@ export function createWords(parts: {
     const slash = address.indexOf('/');
     if (slash < 0 || slash === address.length - 1) {
       const host = slash < 0 ? address : address.slice(0, -1);
-      return either([...named('site', host, 'holds'), ...(slash < 0 ? written('source', address) : [])]);
+      return either([...holding(['site'], host), ...(slash < 0 ? written('source', address) : [])]);
     }
-    const [site] = named('site', address.slice(0, slash), 'is');
+    const [site] = named('site', address.slice(0, slash));
     const [path] = written('source', address.slice(slash + 1));
     if (site === undefined || path === undefined) return nothing;
     return { sql: `(${site.sql} AND ${path.sql})`, drive: path.drive, link: null };
@@ -179,19 +159,13 @@ export function createWords(parts: {
   return {
     any(text) {
       if (fold(text) === '') return null;
-      return either([
-        ...named('tag', text, 'holds'),
-        ...named('artist', text, 'holds'),
-        ...named('site', text, 'holds'),
-        ...written(null, text),
-        ...identified(text.trim()),
-      ]);
+      return either([...holding(linkTables, text), ...written(null, text), ...identified(text.trim())]);
     },
     text(key, value) {
       switch (key) {
         case 'tag':
         case 'artist':
-          return either(named(key, value, 'is'));
+          return either(named(key, value));
         case 'source':
           return source(value);
         case 'title':
