@@ -1,82 +1,13 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
-import { pathToFileURL } from 'node:url';
-import { dataFolder } from '../core/data-folder.ts';
-import type { BrowserHost } from '../core/web-server.ts';
-import type { CliParts } from './context.ts';
-import { runCli } from './run.ts';
-import { openLongSession, openSession, visitSession, type Place } from './session.ts';
-import type { ExitCode } from './terminal.ts';
 
-// This file is `src/cli/main.ts` or, built, `out/main/cli.js`; both are two folders below the root.
+// This file is `src/cli/main.ts` or, built, `out/main/cli.js`; both are two folders below the root. It loads the rest of the command only once
+// Node keeps what it compiles: most of the time of a command that a running program carries out is its own start.
 const here = import.meta.dirname;
 const root = path.join(here, '..', '..');
 const built = import.meta.filename.endsWith('.js');
-const beside = (output: string, source: string): string => path.join(here, built ? output : source);
 
-// Our own file, so it is as it was written: a schema would take longer to load than most commands take to run.
-const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
-const folder = dataFolder(process.env, process.platform);
-const place: Place = { version, folder, codec: beside('codec.js', '../core/files/codec-process.ts') };
+// Beside the build: the default is a folder that every user of the machine may write to. Where it cannot be written, nothing is kept.
+if (built) process.getBuiltinModule('node:module').enableCompileCache?.(path.join(root, '.cache', 'compiled'));
 
-const interrupt = new AbortController();
-const stop = (): void => {
-  // The second time means it.
-  if (interrupt.signal.aborted) process.exit(130);
-  interrupt.abort();
-};
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-// The reader went away (`kabegami browse | head`): nobody is left to answer.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => interrupt.abort());
-
-const parts: CliParts = {
-  version,
-  terminal: {
-    out: (line) => void process.stdout.write(line),
-    error: (line) => void process.stderr.write(line),
-    columns: process.stdout.isTTY ? process.stdout.columns : null,
-    drawsProgress: process.stderr.isTTY === true,
-    input: () => text(process.stdin),
-    signal: interrupt.signal,
-  },
-  visit: () => visitSession(place),
-  open: (signal) => openSession(place, signal),
-  openLong: (signal) => openLongSession(place, signal),
-  browserHost: async () =>
-    (await import(pathToFileURL(beside('web.js', '../web/serve.ts')).href)) as unknown as BrowserHost,
-  rendererFolder: path.join(root, 'out', 'renderer'),
-  dataFolder: folder,
-  show,
-  demo: existsSync(path.join(root, 'e2e', 'servers', 'main.ts')) ? demo : null,
-};
-
-void runCli(process.argv.slice(2), parts).then(leave);
-
-/** Ends once everything is written; sockets and timers that idle in libraries do not hold the command up. */
-function leave(code: ExitCode): void {
-  process.exitCode = code;
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
-}
-
-function show(target: string): void {
-  const [program, ...args] =
-    process.platform === 'darwin'
-      ? ['open', target]
-      : process.platform === 'win32'
-        ? ['rundll32', 'url.dll,FileProtocolHandler', target]
-        : ['xdg-open', target];
-  const child = spawn(program ?? 'xdg-open', args, { stdio: 'ignore', detached: true });
-  child.on('error', () => process.stderr.write(`No program was found to show ${target}.\n`));
-  child.unref();
-}
-
-function demo(args: readonly string[]): Promise<ExitCode> {
-  return new Promise((resolve) => {
-    const script = path.join(root, 'scripts', 'start.mjs');
-    const child = spawn(process.execPath, [script, '--demo', ...args], { stdio: 'inherit' });
-    child.on('error', () => resolve(1));
-    child.on('close', (code) => resolve(code === 0 ? 0 : 1));
-  });
-}
+const { start } = await import('./start.ts');
+start({ root, beside: (output, source) => path.join(here, built ? output : source) });

@@ -1,24 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { appError } from '../shared/errors.ts';
 import { fail, ok } from '../shared/result.ts';
-import { addAccountCommands } from './commands/account.ts';
-import { addBackupCommands } from './commands/backup.ts';
-import { addBlockCommands } from './commands/block.ts';
-import { addBrowseCommands } from './commands/browse.ts';
-import { addCollectionCommands } from './commands/collections.ts';
-import { addDuplicateCommands } from './commands/duplicates.ts';
-import { addEditCommands } from './commands/edits.ts';
-import { addFavoriteCommands } from './commands/favorites.ts';
-import { addFolderCommands } from './commands/folders.ts';
-import { addLibraryCommands } from './commands/library.ts';
-import { addPoolCommands } from './commands/pools.ts';
-import { addRotationCommands } from './commands/rotation.ts';
-import { addSearchCommands } from './commands/search.ts';
-import { addServeCommands } from './commands/serve.ts';
-import { addSettingsCommands } from './commands/settings.ts';
-import { addTransferCommands } from './commands/transfer.ts';
-import { addWallpaperCommands } from './commands/wallpaper.ts';
 import { createContext, type CliParts } from './context.ts';
+import { groupsFor } from './groups.ts';
 import { report, type ExitCode } from './terminal.ts';
 
 /** Runs one command line (without the program's own name) and answers the exit code. Never throws for what the user did. */
@@ -40,23 +24,7 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
     .showHelpAfterError('Run it with --help to see what it takes.');
 
-  addBrowseCommands(program, context);
-  addWallpaperCommands(program, context);
-  addRotationCommands(program, context);
-  addPoolCommands(program, context);
-  addBlockCommands(program, context);
-  addFavoriteCommands(program, context);
-  addCollectionCommands(program, context);
-  addEditCommands(program, context);
-  const library = addLibraryCommands(program, context);
-  addDuplicateCommands(program, library, context);
-  addSearchCommands(program, library, context);
-  addBackupCommands(program, context);
-  addTransferCommands(program, context);
-  addFolderCommands(program, context);
-  addSettingsCommands(program, context);
-  addAccountCommands(program, context);
-  addServeCommands(program, context);
+  for (const group of groupsFor(args)) await group.add(program, context);
   acceptJsonEverywhere(program);
 
   try {

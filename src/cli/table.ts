@@ -32,7 +32,12 @@ export function list(entries: readonly (readonly [string, string | number | null
   return entries.map(([name, value]) => `${name.padEnd(widest)}  ${clean(String(value ?? '—'))}\n`).join('');
 }
 
-const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Takes milliseconds to make, which is a good part of a command; most text needs none. */
+let segmenter: Intl.Segmenter | null = null;
+const lettersOf = (line: string): Intl.Segments =>
+  (segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })).segment(line);
+/** A column each. */
+const simple = /^[ -~]*$/;
 /** What takes two columns on a terminal: East Asian wide and full-width signs, and emoji. */
 const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Emoji_Presentation}\u3000-\u303e\u30fb\u30fc\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
@@ -45,8 +50,9 @@ const widthOf = (letter: string): number =>
 
 /** Columns on a terminal. */
 function width(text: string): number {
+  if (simple.test(text)) return text.length;
   let sum = 0;
-  for (const { segment } of letters.segment(text)) sum += widthOf(segment);
+  for (const { segment } of lettersOf(text)) sum += widthOf(segment);
   return sum;
 }
 
@@ -54,7 +60,7 @@ function cut(line: string, columns: number | null): string {
   if (columns === null || width(line) <= columns) return line;
   let kept = '';
   let sum = 0;
-  for (const { segment } of letters.segment(line)) {
+  for (const { segment } of lettersOf(line)) {
     sum += widthOf(segment);
     if (sum > columns - 1) break;
     kept += segment;

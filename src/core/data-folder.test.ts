@@ -2,7 +2,8 @@ import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dataFolder, prepareDataFolder } from './data-folder.ts';
+import { dataFolder } from './data-folder.ts';
+import { prepareDataFolder } from './prepare-data-folder.ts';
 
 describe('dataFolder', () => {
   it('prefers KABEGAMI_HOME, made absolute', () => {

@@ -1,9 +1,5 @@
-import { access, constants, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { appError } from '../shared/errors.ts';
-import { fail, ok, type Result } from '../shared/result.ts';
-import { makeFolder, tighten } from './private-files.ts';
 
 /**
  * The data folder every host uses: `KABEGAMI_HOME`, or the platform's standard place (`$XDG_DATA_HOME/kabegami`,
@@ -22,34 +18,4 @@ export function dataFolder(
   // The XDG specification says that a relative path must be ignored.
   const base = xdg !== undefined && path.isAbsolute(xdg) ? xdg : path.join(home, '.local', 'share');
   return path.join(base, 'kabegami');
-}
-
-/**
- * Creates the data folder (0700) when it is missing and makes sure that it can be written to. The database and the lock that lie
- * in it are made private: they may be of a time when they were not.
- */
-export async function prepareDataFolder(folder: string): Promise<Result<void>> {
-  try {
-    makeFolder(folder);
-    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    for (const name of await readdir(folder)) if (isOurs(name)) tighten(path.join(folder, name));
-    return ok(undefined);
-  } catch (error) {
-    return fail(unwritable(folder, error));
-  }
-}
-
-/** A folder chosen with KABEGAMI_HOME may hold other things, which are none of our business. */
-function isOurs(name: string): boolean {
-  return name.startsWith('library.db') || name === 'owner.lock';
-}
-
-/** The error of a data folder that cannot be used, with what to do about it. */
-export function unwritable(folder: string, cause: unknown): ReturnType<typeof appError> {
-  const reason = cause instanceof Error ? ` (${cause.message})` : '';
-  return appError(
-    'data_folder_unwritable',
-    `The data folder ${folder} cannot be written to${reason}. ` +
-      'Give yourself write access to it, or set KABEGAMI_HOME to a folder that you may write to.',
-  );
 }

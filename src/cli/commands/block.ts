@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import type { BlockTarget } from '../../shared/rotation.ts';
 import type { Context } from '../context.ts';
 import { count, table } from '../table.ts';
-import { localTime } from './wallpaper.ts';
+import { localTime } from '../local-time.ts';
 
 const kind = (): Argument => new Argument('<kind>').choices(['image', 'artist', 'tag']);
 const value = (): Argument => new Argument('<value>', 'an image id, an artist or a tag');

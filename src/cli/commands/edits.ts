@@ -3,7 +3,7 @@ import type { EditTurn } from '../../shared/edits.ts';
 import type { Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
 import { count, table } from '../table.ts';
-import { localTime } from './wallpaper.ts';
+import { localTime } from '../local-time.ts';
 
 export function addEditCommands(program: Command, context: Context): void {
   const { columns } = context.terminal;

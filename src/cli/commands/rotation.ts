@@ -6,7 +6,7 @@ import { fits, layouts } from '../../shared/names.ts';
 import type { Context } from '../context.ts';
 import { collect, wholeNumber } from '../options.ts';
 import { list, table } from '../table.ts';
-import { localTime } from './wallpaper.ts';
+import { localTime } from '../local-time.ts';
 
 interface SetOptions {
   readonly every?: number | 'never';

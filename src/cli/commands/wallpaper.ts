@@ -3,6 +3,7 @@ import type { AppliedWallpaper, Fit } from '../../shared/model.ts';
 import type { Context } from '../context.ts';
 import { collect, fitOption, wholeNumber } from '../options.ts';
 import { count, table } from '../table.ts';
+import { localTime } from '../local-time.ts';
 
 export function addWallpaperCommands(program: Command, context: Context): void {
   const { columns } = context.terminal;
@@ -178,14 +179,6 @@ export function addWallpaperCommands(program: Command, context: Context): void {
           ),
       ),
     );
-}
-
-/** `2026-01-31 18:05`, in the time zone of this machine. */
-export function localTime(iso: string): string {
-  const at = new Date(iso);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${date} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
 function applied({ applied: done, images, note }: AppliedWallpaper): string {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { appError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import { unwritable } from '../data-folder.ts';
+import { unwritable } from '../prepare-data-folder.ts';
 import { makePrivateFile } from '../private-files.ts';
 import { chooseDriver, type Database } from '../store/driver.ts';
 

@@ -11,7 +11,8 @@ import { systemClock } from '../clock.ts';
 import { createFakeCore, fakeSettings } from '../testing/fake-core.ts';
 import { takeLock } from './lock.ts';
 import { claimDataFolder, claimForLong, type ClaimOptions, type Ownership } from './ownership.ts';
-import { secureSocketFolder, socketPath } from './socket-path.ts';
+import { secureSocketFolder } from './secure-socket-folder.ts';
+import { socketPath } from './socket-path.ts';
 
 let folder: string;
 const held: Ownership[] = [];

@@ -5,7 +5,7 @@ import { appError } from '../../shared/errors.ts';
 import type { HostKind } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { within } from '../closing.ts';
-import { prepareDataFolder } from '../data-folder.ts';
+import { prepareDataFolder } from '../prepare-data-folder.ts';
 import type { Dispatch } from '../dispatch.ts';
 import type { EventBus } from '../events.ts';
 import type { Clock } from '../ports.ts';
@@ -13,7 +13,8 @@ import { serveChannel } from '../serve-channel.ts';
 import { connectLocally, protocolVersion } from './connect-locally.ts';
 import { listenLocally, type LocalServer } from './local-socket.ts';
 import { takeLock, type Lock } from './lock.ts';
-import { secureSocketFolder, socketPath } from './socket-path.ts';
+import { secureSocketFolder } from './secure-socket-folder.ts';
+import { socketPath } from './socket-path.ts';
 import type { Guest } from './visit.ts';
 
 /** The data folder is ours until `release`. */

@@ -1,4 +1,3 @@
-import { lstat } from 'node:fs/promises';
 import type { ClientChannel } from '../../shared/rpc.ts';
 import { connectLocally, protocolVersion, type Hello } from './connect-locally.ts';
 import { socketPath } from './socket-path.ts';
@@ -22,11 +21,20 @@ export async function visitOwner(
 ): Promise<Guest | null> {
   if (platform === 'win32' || user === undefined) return null;
   const socket = socketPath(folder, platform);
-  const found = await lstat(socket).catch(() => null);
+  const found = lstat(socket);
   if (found === null || !found.isSocket() || found.uid !== user) return null;
   const connected = await connectLocally(socket);
   if (connected === null) return null;
   if (connected.owner.protocol === protocolVersion) return { kind: 'guest', ...connected };
   connected.channel.close();
   return null;
+}
+
+/** Synchronous, and without `import`: loading Node's promises of files would take longer than the call. */
+function lstat(file: string) {
+  try {
+    return process.getBuiltinModule('node:fs').lstatSync(file);
+  } catch {
+    return null;
+  }
 }
