@@ -72,6 +72,8 @@ describe('a folder by reference', () => {
       cached: true,
       title: 'other name',
     });
+    // It lies elsewhere now: that is not missing.
+    expect(world.folders.list()).toMatchObject([{ pictures: 1, missing: 0 }]);
 
     world.write('deep/other name.png', await landscape(3, { format: 'png' }));
     expect(await world.scan(id)).toMatchObject({ added: 0, changed: 1 });

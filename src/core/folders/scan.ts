@@ -118,7 +118,12 @@ export function createScanFolder(parts: {
         const last = page.at(-1);
         if (last === undefined) break;
         after = last.key;
-        const step = await readPage(folder, page, tally, signal);
+        let steps = 0;
+        // A page of large pictures takes a while: each is told of.
+        const step = await readPage(folder, page, tally, signal, () => {
+          steps += folder.mode === 'copy' ? 0.5 : 1;
+          onProgress(Math.min(Math.floor(doneSoFar + steps), total), total);
+        });
         if (!step.ok) return step;
         doneSoFar += page.length;
         onProgress(Math.min(doneSoFar, total), total);
@@ -133,6 +138,8 @@ export function createScanFolder(parts: {
     page: readonly FolderFile[],
     tally: Tally,
     signal: AbortSignal,
+    /** Hears of each picture that was read, and again when it was copied. */
+    advance: () => void,
   ): Promise<Result<void>> {
     const isKnown = (hash: string): boolean => folders.imageOf(hash) !== null;
     const thumbnail = folder.mode === 'reference' && (folder.rating === 'safe' || allowsAdult());
@@ -142,6 +149,7 @@ export function createScanFolder(parts: {
       const reading = await read(place, isKnown, { thumbnail }, signal);
       if (!reading.ok) return reading.error;
       readings.set(file, reading.value);
+      advance();
       return null;
     });
     // What has been read is written down even when the next one met trouble.
@@ -162,6 +170,7 @@ export function createScanFolder(parts: {
     const failure = await inParallel(settled, async ({ file, image }) => {
       const known = store.images.get(image);
       const kept = known === null ? null : await pictures.keep(known, { signal });
+      advance();
       if (kept === null || kept.ok) return null;
       if (!ownTrouble.has(kept.error.code)) return kept.error;
       refused.set(file, kept.error);

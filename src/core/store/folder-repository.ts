@@ -50,6 +50,7 @@ export interface ReadFile {
 export interface FolderCounts {
   /** Pictures there now. */
   readonly pictures: number;
+  /** Not there, and nowhere else either: what was moved or renamed is not missing. */
   readonly missing: number;
   readonly failed: number;
   /** Of the pictures: not certainly safe. */

@@ -39,7 +39,9 @@ export function createFolderRepository(
   const remove = db.prepare('DELETE FROM folder WHERE key = ?');
   const counts = db.prepare<FolderCounts>(
     `SELECT count(*) FILTER (WHERE ff.hash IS NOT NULL AND ff.missing = 0) AS pictures,
-            count(*) FILTER (WHERE ff.image_id IS NOT NULL AND ff.missing = 1) AS missing,
+            count(*) FILTER (WHERE ff.image_id IS NOT NULL AND ff.missing = 1 AND NOT EXISTS (
+              SELECT 1 FROM folder_file AS other WHERE other.image_id = ff.image_id AND other.missing = 0
+                AND other.hash IS NOT NULL)) AS missing,
             count(*) FILTER (WHERE ff.failure IS NOT NULL AND ff.missing = 0) AS failed,
             count(*) FILTER (WHERE ff.hash IS NOT NULL AND ff.missing = 0 AND ifnull(ff.said, f.rating) <> 'safe') AS adult
      FROM folder AS f JOIN folder_file AS ff ON ff.folder_key = f.key WHERE f.key = ?`,

@@ -35,7 +35,9 @@ export const enDuplicates = {
     },
     why: (reasons: readonly string[]) => (reasons.length === 0 ? '' : f.list(reasons)),
     samePixels: 'Same to the pixel',
-    apart: (thousandths: number) => `Differs by ${f.percent(thousandths / 1000)} of the limit`,
+    /** `thousandths` of what still counts as the same. */
+    apart: (thousandths: number) =>
+      thousandths < 100 ? 'Hardly differs' : thousandths < 500 ? 'Differs a little' : 'Differs: look closely',
     notOnDisk: 'Not on this disk',
     favorite: 'Favorite',
     collections: (names: readonly string[]) => `In ${f.list(names)}`,

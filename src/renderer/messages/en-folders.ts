@@ -32,7 +32,7 @@ export const enFolders = {
     save: 'Add and read it',
     added: (path: string) => `${path} is being read.`,
     states: {
-      idle: 'Read now and then, when you say so',
+      idle: 'Read when you say so',
       watching: 'Changes are noticed',
       waiting: 'Waits for its turn',
       looking: (found: number) => `Looking through it: ${pictures(found)} so far`,

@@ -106,6 +106,8 @@ export const enSettings = {
       stats: (files: number, bytes: number) =>
         `${f.number(files)} ${f.plural(files, { one: 'picture', other: 'pictures' })} in full, ${f.bytes(bytes)}`,
       verify: 'Check all files',
+      verifyHint: 'Whether every picture is whole and what the library says of it is true.',
+      verifyNow: 'Check now',
       repair: 'Repair',
       verifying: (done: number, total: number | null) =>
         total === null ? 'Checking …' : `Checking, ${f.number(done)} of ${f.number(total)}`,

@@ -203,6 +203,7 @@ export const en = {
       rating: 'Content',
       category: 'Category',
       uploaded: 'Uploaded',
+      dated: 'Date',
       liked: 'Liked',
       likes: 'Likes',
       color: 'Color',

@@ -1,8 +1,9 @@
 import type { Image } from '../../shared/model.ts';
 import { format, t } from '../messages/index.ts';
 
-/** What a picture is called: its category's last word or its first tags. */
+/** What a picture is called: one of this machine by its file or its data file, others by their category's last word or their first tags. */
 export function subjectOf(image: Image): string {
+  if (image.provider === 'local' && image.title !== null) return image.title;
   const category = image.category?.split('.').at(-1);
   const words = category ? [category] : image.tags.slice(0, 3);
   return t.image.subject(words, image.remoteId);
