@@ -19,6 +19,20 @@ export function migrate(db: Database, migrations: readonly Migration[], backup: 
   const steps = migrations.filter(({ version }) => version > from);
   if (steps.length === 0) return;
   if (from > 0) backup(from);
+  // Filling an index in its own order touches all of it: with SQLite's usual cache it takes three times as long.
+  const cache = db.prepare<{ cache_size: number }>('PRAGMA cache_size').get([])?.cache_size ?? 0;
+  db.exec(`PRAGMA cache_size = ${-migrationCache}`);
+  try {
+    carryOut(db, steps);
+  } finally {
+    db.exec(`PRAGMA cache_size = ${cache}`);
+  }
+}
+
+/** Kibibytes; only as much is used as there is to write. */
+const migrationCache = 262_144;
+
+function carryOut(db: Database, steps: readonly Migration[]): void {
   for (const { version, sql, after } of steps) {
     db.exec('BEGIN IMMEDIATE');
     try {
