@@ -216,7 +216,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
       const job = { source: layout.picture(file), size: file, targets: [{ edge, path: made }] };
       const decoded = await thumbnailsWithin(room, codec, job, signal);
       if (!decoded.ok) return decoded;
-      await shelf.addThumb(file.hash, { edge, file: made });
+      await shelf.addThumb(file, { edge, file: made });
       const { dominantColor, hash } = decoded.value;
       if (index.of(id)?.hash === file.hash) index.attach(id, file, { dominantColor, hash: telling(hash) });
       return ok(undefined);

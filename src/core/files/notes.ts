@@ -8,22 +8,23 @@ import { parsePictureName } from './layout.ts';
  * in between leaves the note, and the next start finishes the work. It is an empty file; everything is in its name:
  *
  *     adding.<provider>.<remote id>.<sha256>.<ext>     the file is moved to its place, then its row is written
+ *     thumbnail.<sha256>.<ext>                         a thumbnail of the file is moved to its place, then its row is written
  *     removing.<sha256>.<ext>                          the file is removed, then its row
  */
 export type Note =
   | { readonly kind: 'adding'; readonly id: ImageId; readonly hash: string; readonly extension: string }
-  | { readonly kind: 'removing'; readonly hash: string; readonly extension: string };
+  | { readonly kind: 'thumbnail' | 'removing'; readonly hash: string; readonly extension: string };
 
 function nameOf(note: Note): string {
   const file = `${note.hash}.${note.extension}`;
-  return note.kind === 'adding' ? `adding.${note.id.replace(':', '.')}.${file}` : `removing.${file}`;
+  return note.kind === 'adding' ? `adding.${note.id.replace(':', '.')}.${file}` : `${note.kind}.${file}`;
 }
 
 export function parseNote(name: string): Note | null {
   const [kind, ...rest] = name.split('.');
   const file = parsePictureName(rest.slice(-2).join('.'));
   if (file === null) return null;
-  if (kind === 'removing' && rest.length === 2) return { kind, ...file };
+  if ((kind === 'thumbnail' || kind === 'removing') && rest.length === 2) return { kind, ...file };
   const id = imageId.safeParse(rest.slice(0, -2).join(':'));
   return kind === 'adding' && rest.length === 4 && id.success ? { kind, id: id.data, ...file } : null;
 }

@@ -25,7 +25,7 @@ export interface Shelf {
     from: { readonly picture: string; readonly thumbs: readonly Thumb[] },
     found: { readonly dominantColor: string | null; readonly hash: string | null },
   ): Promise<void>;
-  addThumb(hash: string, thumb: Thumb): Promise<void>;
+  addThumb(file: Pick<IndexedFile, 'hash' | 'extension'>, thumb: Thumb): Promise<void>;
   /**
    * Removes files, thumbnails and rows of what `choose` answers, which is called when its turn has come. Answers the bytes freed, those of the
    * thumbnails included.
@@ -69,9 +69,21 @@ export function createShelf({ layout, index }: { readonly layout: Layout; readon
     }
   }
 
+  /** Lets go of thumbnails that are not what their rows say, or have none: they are made again when they are next wanted. */
+  async function dropUnrecorded(hash: string): Promise<void> {
+    const recorded = new Map(index.thumbnailsOf(hash).map(({ edge, bytes }) => [edge, bytes]));
+    for (const edge of edges) {
+      const thumbnail = layout.thumbnail(hash, edge);
+      if ((await sizeOf(thumbnail)) === (recorded.get(edge) ?? null)) continue;
+      await rm(thumbnail, { force: true });
+      index.detachThumbnail(hash, edge);
+    }
+  }
+
   async function recoverAdding(id: ImageId, file: Pick<IndexedFile, 'hash' | 'extension'>): Promise<void> {
     const picture = layout.picture(file);
-    if (index.byHash(file.hash) !== null || (await sizeOf(picture)) === null) return;
+    if (index.byHash(file.hash) !== null) return dropUnrecorded(file.hash);
+    if ((await sizeOf(picture)) === null) return;
     try {
       const { sha256 } = await hashFile(picture);
       const found = await inspectPicture(
@@ -109,11 +121,11 @@ export function createShelf({ layout, index }: { readonly layout: Layout; readon
           }
         });
       }),
-    addThumb: (hash, thumb) =>
+    addThumb: ({ hash, extension }, thumb) =>
       exclusively(async () => {
         // Evicted meanwhile: a thumbnail without its picture would be a stray.
         if (index.byHash(hash) === null || going.has(hash)) await rm(thumb.file, { force: true });
-        else await placeThumb(hash, thumb);
+        else await noted(layout.incoming, { kind: 'thumbnail', hash, extension }, () => placeThumb(hash, thumb));
       }),
     isGoing: (hash) => going.has(hash),
     remove: (choose) =>
@@ -136,6 +148,7 @@ export function createShelf({ layout, index }: { readonly layout: Layout; readon
         const notes = await readNotes(layout.incoming);
         for (const note of notes) {
           if (note.kind === 'adding') await recoverAdding(note.id, note);
+          else if (note.kind === 'thumbnail') await dropUnrecorded(note.hash);
           else {
             await removeFiles(note);
             index.detach(note.hash);

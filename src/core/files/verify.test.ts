@@ -244,6 +244,22 @@ describe('a start after a process was killed', () => {
     expect(test.store.files.byHash(evicted.hash)).toBeNull();
   });
 
+  it.each(['adding.yiff-rest.0', 'thumbnail'])(
+    'lets go of a thumbnail that got its place and no row (%s)',
+    async (note) => {
+      const { hash } = first();
+      test.store.files.detachThumbnail(hash, 480);
+      writeFileSync(at('incoming', `${note}.${hash}.jpg`), '');
+      await test.reopen();
+      expect(await test.pictures.verify({ repair: false })).toMatchObject({
+        ok: true,
+        value: { clean: true, problems: [] },
+      });
+      expect(existsSync(thumbOf(hash))).toBe(false);
+      expect(readdirSync(at('incoming'))).toEqual([]);
+    },
+  );
+
   it('finds a library that verifies clean, wherever it was killed', () => killAndVerify(2, codec), 60_000);
 });
 
