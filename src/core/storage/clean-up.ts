@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -55,7 +55,7 @@ export function createCleaningUp(parts: {
   const used = (): number => disk.bytes() + pictures.reserved();
 
   async function select(request: CleanUp, signal?: AbortSignal): Promise<Selection | null> {
-    const digest = createHash('sha256');
+    const digest = createSetDigest();
     const cache = await selectCache(request, digest, signal);
     const leftovers = { files: 0, bytes: 0, names: [] as string[] };
     if (request.leftovers) {
@@ -69,7 +69,7 @@ export function createCleaningUp(parts: {
     const files = cache.files + leftovers.files + copies.files;
     const bytes = cache.bytes + leftovers.bytes + copies.bytes;
     return {
-      plan: `${files}.${bytes}.${digest.digest('hex').slice(0, 32)}`,
+      plan: `${files}.${bytes}.${digest.value()}`,
       parts: [
         { kind: 'cache' as const, files: cache.files, bytes: cache.bytes },
         { kind: 'leftover' as const, files: leftovers.files, bytes: leftovers.bytes },
@@ -85,7 +85,7 @@ export function createCleaningUp(parts: {
   }
 
   /** Files go in the order of their last use, so that both conditions end at one place. */
-  async function selectCache({ to, unusedFor }: CleanUp, digest: Hash, signal?: AbortSignal) {
+  async function selectCache({ to, unusedFor }: CleanUp, digest: SetDigest, signal?: AbortSignal) {
     const first: CachedFile[] = [];
     const found = { files: 0, bytes: 0, last: null as CachedFile | null, first };
     if (to === null && unusedFor === null) return found;
@@ -99,7 +99,7 @@ export function createCleaningUp(parts: {
         found.bytes += file.bytes + file.thumbnailBytes;
         found.last = file;
         if (first.length < examplesTold) first.push(file);
-        digest.update(`${file.hash} ${file.bytes + file.thumbnailBytes}\n`);
+        digest.add(file.hash);
       }
       if (page.length < pageSize || signal?.aborted === true) return found;
       await nextTurn();
@@ -140,7 +140,7 @@ export function createCleaningUp(parts: {
     async run(request, plan, onProgress, signal) {
       const selection = await select(request, signal);
       if (selection === null) return fail(cancelled);
-      if (selection.plan !== plan) return fail(changed(plan, selection));
+      if (digestOf(selection.plan) !== digestOf(plan)) return fail(changed(plan, selection));
       let files = 0;
       let bytes = 0;
       const count = (freed: number, removed = 1): void => {
@@ -167,16 +167,38 @@ export function createCleaningUp(parts: {
   };
 }
 
+/**
+ * Tells sets of files apart: neither the order of use nor a thumbnail that was made meanwhile makes it another set. Names are hashed and combined
+ * with XOR, so that a million of them need no memory.
+ */
+interface SetDigest {
+  add(name: string): void;
+  value(): string;
+}
+
+function createSetDigest(): SetDigest {
+  const sum = Buffer.alloc(16);
+  return {
+    add(name) {
+      const hash = createHash('sha256').update(name).digest();
+      for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? 0) ^ (hash[at] ?? 0);
+    },
+    value: () => sum.toString('hex'),
+  };
+}
+
+const digestOf = (plan: string): string => plan.split('.').at(-1) ?? '';
+
 function add(
   to: { files: number; bytes: number; readonly names: string[] },
   name: string,
   bytes: number,
-  digest: Hash,
+  digest: SetDigest,
 ): void {
   to.files += 1;
   to.bytes += bytes;
   to.names.push(name);
-  digest.update(`${name} ${bytes}\n`);
+  digest.add(name);
 }
 
 function changed(plan: string, { files, bytes }: Selection) {

@@ -113,6 +113,16 @@ describe('a clean-up', () => {
     });
   });
 
+  it('is not stopped by a thumbnail that was made, nor by a use that changed the order', async () => {
+    const [first, second] = await filled();
+    const request = asked({ to: 0 });
+    const plan = await previewed(request);
+    expect((await test.pictures.open(first!, 'large')).ok).toBe(true);
+    expect((await test.pictures.open(second!, 'full')).ok).toBe(true);
+    expect(await cleaningUp().run(request, plan.plan, silently)).toMatchObject({ ok: true, value: { files: 5 } });
+    expect(cachedIds()).toEqual([]);
+  });
+
   it('takes leftovers, of pictures and of backups, and leaves what may be somebody’s', async () => {
     const [first] = await filled(2);
     const hash = test.store.files.of(first!.id)!.hash;
