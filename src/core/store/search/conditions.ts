@@ -7,15 +7,32 @@ import type { Words } from './words.ts';
 export interface Condition {
   /** True of a row that fits; null counts as false. */
   readonly sql: string;
-  /**
-   * Selects as `key` the images that fit, found by an index: where a search may begin. Null: there is no index for it. With `atMost`, how many at most
-   * (looked up when asked).
-   */
-  readonly drive: { readonly sql: string; readonly atMost: (limit: number) => number } | null;
-  /** It is that of a color, which the rings of an order by color keep anyway. */
-  readonly color?: boolean;
+  /** The same of a row of a link table `AS w`, where such a row says enough: `search_image` is not touched for those that do not fit. */
+  readonly early: string | null;
+  /** Where a search may begin. Null: there is no index for it. */
+  readonly drive: Drive | null;
   /** The images of one name, in the order of their upload. */
   readonly link: Link | null;
+  /** What it takes to look at an image, in look-ups of a row. */
+  readonly cost: number;
+  /** The one column of `search_image` that it is about. */
+  readonly column?: string;
+  /** It is that of a color, which the rings of an order by color keep anyway. */
+  readonly color?: boolean;
+}
+
+/** Finds the images that fit by an index. */
+export interface Drive {
+  /** Selects them as `key`, each once. */
+  readonly sql: string;
+  /** All that it selects fits. False: it must be looked at once more. */
+  readonly exact: boolean;
+  /** How many at most, counted up to `limit`. */
+  readonly atMost: (limit: number) => number;
+  /** The same, but what was uploaded before `:low` or after `:high` may be left out. Null: it is no quicker then. */
+  readonly between: string | null;
+  /** How often it has to look anew, however few it finds. */
+  readonly seeks: number;
 }
 
 /** A name, and how many images that may be results have it: all, and the safe ones. */
@@ -49,8 +66,25 @@ export function createBinder(): Binder {
 /** What no image fits. */
 export const nothing: Condition = {
   sql: 'false',
-  drive: { sql: 'SELECT 0 AS key WHERE false', atMost: () => 0 },
+  early: 'false',
+  drive: { sql: 'SELECT 0 AS key WHERE false', exact: true, atMost: () => 0, between: null, seeks: 0 },
   link: null,
+  cost: 0,
+};
+
+/** What may be seen while the opt-in is off. */
+export const safeOnly: Condition = {
+  sql: 's.safe = 1',
+  early: `w.rating = 'safe'`,
+  drive: {
+    sql: 'SELECT s.key AS key FROM search_image AS s WHERE s.safe = 1',
+    exact: true,
+    atMost: () => 0,
+    between: null,
+    seeks: 1,
+  },
+  link: null,
+  cost: 0,
 };
 
 /** What fits all of them. */
@@ -58,11 +92,21 @@ export function allOf(conditions: readonly Condition[]): Condition {
   const drives = conditions.flatMap(({ drive }) => drive ?? []);
   const counted = drives.map((drive) => ({ drive, n: drives.length === 1 ? 0 : drive.atMost(20_000) }));
   const [fewest] = counted.sort((one, other) => one.n - other.n);
+  const [only] = conditions;
+  if (only !== undefined && conditions.length === 1) return only;
   return {
     sql: conditions.length === 0 ? 'true' : `(${conditions.map(({ sql }) => sql).join(' AND ')})`,
-    drive: fewest?.drive ?? null,
+    early: earlyOf(conditions, 'AND'),
+    drive: fewest === undefined ? null : { ...fewest.drive, exact: conditions.length <= 1 && fewest.drive.exact },
     link: null,
+    cost: conditions.reduce((sum, { cost }) => sum + cost, 0),
   };
+}
+
+/** Null: one of them needs more than a row of a link table. */
+export function earlyOf(conditions: readonly Condition[], join: 'AND' | 'OR'): string | null {
+  const all = conditions.flatMap(({ early }) => early ?? []);
+  return all.length < conditions.length || all.length === 0 ? null : `(${all.join(` ${join} `)})`;
 }
 
 /** How far two colors may be apart in OKLab, in thousandths: like each other; the same to the eye. */
@@ -86,11 +130,20 @@ export function createConditions(parts: {
     const drive = `SELECT s.key AS key FROM search_image AS s WHERE ${sql}`;
     return {
       sql,
-      drive: { sql: drive, atMost: (limit) => countUpTo(drive.replace('s.key AS key', `s.${column}`), limit) },
+      early: column === 'uploaded' || column === 'width' ? sql.replace(/\bs\./g, 'w.') : null,
+      drive: {
+        sql: drive,
+        exact: true,
+        atMost: (limit) => countUpTo(drive.replace('s.key AS key', `s.${column}`), limit),
+        between: null,
+        seeks: 1,
+      },
       link: null,
+      cost: 0,
+      column,
     };
   };
-  const plain = (sql: string): Condition => ({ sql, drive: null, link: null });
+  const plain = (sql: string): Condition => ({ sql, early: null, drive: null, link: null, cost: 0 });
   const within = (column: string, { min, max }: Bounds): Condition => {
     const bounds = [
       ...(min === null ? [] : [`s.${column} >= ${bind(min)}`]),
@@ -143,7 +196,9 @@ export function createConditions(parts: {
         return plain(`s.lie = ${{ landscape: 1, square: 0, portrait: -1 }[value] ?? 2}`);
       case 'rating':
         if (value === 'any') return null;
-        return value === 'safe' ? indexed('s.safe = 1', 'key') : plain('s.safe = 0');
+        return value === 'safe'
+          ? { ...indexed('s.safe = 1', 'key'), early: `w.rating = 'safe'` }
+          : { ...plain('s.safe = 0'), early: `w.rating <> 'safe'` };
       case 'size': {
         const names = Object.keys(sizeClasses);
         const next = names[names.indexOf(value) + 1];
@@ -169,11 +224,16 @@ export function createConditions(parts: {
       case 'duplicate':
         return {
           sql: 'EXISTS (SELECT 1 FROM duplicate_member AS m WHERE m.image_key = s.key)',
+          early: 'EXISTS (SELECT 1 FROM duplicate_member AS m WHERE m.image_key = w.image_key)',
           drive: {
             sql: 'SELECT image_key AS key FROM duplicate_member',
+            exact: true,
             atMost: (limit) => countUpTo('SELECT 1 FROM duplicate_member', limit),
+            between: null,
+            seeks: 1,
           },
           link: null,
+          cost: 1,
         };
       default:
         return nothing;
@@ -185,7 +245,13 @@ export function createConditions(parts: {
     // Whatever is not of any rating is nothing; a word without a letter says nothing, with a dash or not.
     if (found === null) return term.not && term.kind === 'choice' ? nothing : null;
     if (!term.not) return found;
-    return { sql: `(${found.sql}) IS NOT TRUE`, drive: null, link: null };
+    return {
+      sql: `(${found.sql}) IS NOT TRUE`,
+      early: found.early === null ? null : `(${found.early}) IS NOT TRUE`,
+      drive: null,
+      link: null,
+      cost: found.cost,
+    };
   };
 }
 

@@ -6,9 +6,9 @@ import type { Facet, FacetValue } from './types.ts';
 const most = 20;
 
 /** Counts what some images are. `scale`: how many images each of them stands for. */
-export function createFacetCounts(
-  db: Database,
-): (keys: readonly number[], scale: number, adult: boolean) => readonly Facet[] {
+export type FacetCounts = (keys: readonly number[], scale: number, adult: boolean) => readonly Facet[];
+
+export function createFacetCounts(db: Database): FacetCounts {
   interface Row {
     readonly value: string;
     readonly n: number;

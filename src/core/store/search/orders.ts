@@ -17,6 +17,12 @@ export interface OrderPart {
   readonly begin?: number;
 }
 
+export interface Order {
+  readonly parts: readonly OrderPart[];
+  /** All of them as one, where they are ranges of the same values: for rows that are few. `from` is where each part begins. */
+  readonly whole: { readonly part: OrderPart; readonly from: readonly number[] } | null;
+}
+
 const by = (column: string, down = true, where: string | null = null): OrderPart => ({
   expression: `s.${column}`,
   down,
@@ -29,49 +35,59 @@ const by = (column: string, down = true, where: string | null = null): OrderPart
 const edges = [10, 20, 30, 45, 60, 70, 80, 90, 100] as const;
 
 /** The order a search is in. Without `sort:` a search for a color is by its distance, any other newest first. */
-export function orderOf(terms: readonly Term[], seed: number, { bind }: Binder): readonly OrderPart[] {
+export function orderOf(terms: readonly Term[], seed: number, { bind }: Binder): Order {
   const color = terms.find((term) => term.kind === 'color' && !term.not);
   const asked = terms.find((term) => term.kind === 'sort')?.value;
   const sort: SearchSort = asked ?? (color === undefined ? 'newest' : 'color');
   switch (sort) {
     case 'oldest':
-      return [by('uploaded', false)];
+      return inParts([by('uploaded', false)]);
     case 'added':
     case 'likes':
-      return [by(sort)];
+      return inParts([by(sort)]);
     case 'size':
-      return [by('pixels')];
+      return inParts([by('pixels')]);
     case 'liked':
-      return [by('liked', true, 's.liked IS NOT NULL'), by('uploaded', true, 's.liked IS NULL')];
+      return inParts([by('liked', true, 's.liked IS NOT NULL'), by('uploaded', true, 's.liked IS NULL')]);
     case 'random':
       return shuffled(seed, bind);
     case 'color':
-      return color?.kind === 'color' ? rings(color.hex, color.near ? nearColor : sameColor, bind) : [by('uploaded')];
+      return color?.kind === 'color'
+        ? rings(color.hex, color.near ? nearColor : sameColor, bind)
+        : inParts([by('uploaded')]);
     case 'newest':
-      return [by('uploaded')];
+      return inParts([by('uploaded')]);
   }
 }
 
 /** One lasting random order, begun somewhere else and read on around its end. */
-export function shuffled(from: number, bind: Binder['bind']): readonly OrderPart[] {
-  return [{ ...by('shuffle', false), begin: from - 1 }, by('shuffle', false, `s.shuffle < ${bind(from)}`)];
+export function shuffled(from: number, bind: Binder['bind']): Order {
+  return inParts([{ ...by('shuffle', false), begin: from - 1 }, by('shuffle', false, `s.shuffle < ${bind(from)}`)]);
 }
 
-function rings(hex: string, radius: number, bind: Binder['bind']): readonly OrderPart[] {
+function inParts(parts: readonly OrderPart[]): Order {
+  return { parts, whole: null };
+}
+
+function rings(hex: string, radius: number, bind: Binder['bind']): Order {
   const lab = oklabOf(hex) ?? { l: 0, a: 0, b: 0 };
   const center = [lab.l, lab.a, lab.b].map((value) => Math.round(1000 * value)) as [number, number, number];
   const distance = colorDistance(center, bind);
-  return edges
-    .filter((edge) => edge <= radius)
-    .map((to, n) => {
-      const from = edges[n - 1] ?? 0;
+  const outer = edges.filter((edge) => edge <= radius);
+  const inner = outer.map((_, n) => edges[n - 1] ?? 0);
+  const ring = (from: number, to: number, cells: string | null): OrderPart => ({
+    expression: distance,
+    down: false,
+    where: `${distance} >= ${from * from} AND ${distance} ${to === radius ? '<=' : '<'} ${to * to}`,
+    column: null,
+    cells,
+  });
+  return {
+    parts: outer.map((to, n) => {
+      const from = inner[n] ?? 0;
       const cells = bind(JSON.stringify(cellsWithin(center, from, to)));
-      return {
-        expression: distance,
-        down: false,
-        where: `${distance} >= ${from * from} AND ${distance} ${to === radius ? '<=' : '<'} ${to * to}`,
-        column: null,
-        cells: `s.cell IN (SELECT value FROM json_each(${cells}))`,
-      };
-    });
+      return ring(from, to, `s.cell IN (SELECT value FROM json_each(${cells}))`);
+    }),
+    whole: { part: ring(0, radius, null), from: inner.map((from) => from * from) },
+  };
 }

@@ -1,4 +1,5 @@
-import type { Condition } from './conditions.ts';
+import { asSet, besideRing, type Sized, type Way } from './choose.ts';
+import { safeOnly, type Drive } from './conditions.ts';
 import type { OrderPart } from './orders.ts';
 import type { Place } from './types.ts';
 
@@ -7,11 +8,6 @@ export interface StepSql {
   readonly sql: string;
   readonly end: string | null;
 }
-
-/** Parameters that every step has beside the conditions'. */
-export const stepParameters = ['sort', 'key', 'limit'] as const;
-
-const gateSql = 's.safe = 1';
 
 function afterSql({ down }: OrderPart, sort: string, key: string): string {
   return `(${sort}, ${key}) ${down ? '<' : '>'} (:sort, :key)`;
@@ -24,34 +20,91 @@ export function startOf({ down, begin }: OrderPart, part: number): Place {
   return { part, sort: edge, key: edge };
 }
 
-/** Few images can fit: all of them are looked at, and sorted. */
-export function gatherSql(part: OrderPart, drive: string, conditions: readonly Condition[], adult: boolean): StepSql {
+/** The conditions beside the one that a way begins with. What may not be seen is no condition of its owner's, but is one here. */
+export interface Given {
+  readonly sized: readonly Sized[];
+  readonly adult: boolean;
+}
+
+/** Where a stretch of time ends: parameters of its SQL are `low`, `high` (both of the upload), `esort`, `ekey` (the place it ends at). */
+export function stretchEndSql(part: OrderPart, window: number): string {
+  const [way, back] = part.down ? ['DESC', 'ASC'] : ['ASC', 'DESC'];
+  return `SELECT w.key AS key, w.sort AS sort FROM (
+      SELECT s.key AS key, s.uploaded AS sort FROM search_image AS s INDEXED BY search_uploaded
+      WHERE ${afterSql(part, 's.uploaded', 's.key')} ORDER BY s.uploaded ${way}, s.key ${way} LIMIT ${window}) AS w
+    ORDER BY w.sort ${back}, w.key ${back} LIMIT 1`;
+}
+
+export function stepSql(part: OrderPart, way: Way, given: Given): StepSql {
+  switch (way.kind) {
+    case 'gather':
+      return gatherSql(part, way, null, given);
+    case 'stretch':
+      return gatherSql(part, way, way.drive.between ?? way.drive.sql, given);
+    case 'ring':
+      return ringSql(part, given);
+    case 'linked':
+      return linkedSql(part, way, given);
+    case 'ordered':
+      return orderedSql(part, way.window, given);
+  }
+}
+
+const sqlOf = ({ sized, adult }: Given): readonly string[] => [
+  ...(adult ? [] : [safeOnly.sql]),
+  ...sized.map(({ condition }) => condition.sql),
+];
+
+/** The other conditions, apart: those that a row of a link table can be asked, and those that need a row of `search_image`. */
+function apart(from: Sized, { sized, adult }: Given): { readonly early: string[]; readonly late: string[] } {
+  const others = sized.filter((each) => each !== from).map(({ condition }) => condition);
+  return {
+    early: [...(adult ? [] : [`w.rating = 'safe'`]), ...others.flatMap(({ early }) => early ?? [])],
+    late: [...(adult ? [] : [safeOnly.sql]), ...others.flatMap(({ early, sql }) => (early === null ? [sql] : []))],
+  };
+}
+
+function gatherSql(
+  part: OrderPart,
+  { from, drive: begin }: { readonly from: Sized; readonly drive: Drive },
+  stretch: string | null,
+  given: Given,
+): StepSql {
   const where = [
-    ...(adult ? [] : [gateSql]),
     ...(part.where === null ? [] : [part.where]),
-    ...conditions.map(({ sql }) => sql),
     afterSql(part, part.expression, 's.key'),
+    ...(stretch === null ? [] : [`(s.uploaded, s.key) ${part.down ? '>=' : '<='} (:esort, :ekey)`]),
   ];
-  const way = part.down ? 'DESC' : 'ASC';
+  let drive = stretch ?? begin.sql;
+  const { link } = from.condition;
+  if (stretch === null && link !== null) {
+    const { early, late } = apart(from, given);
+    const fits = [`w.${link.table}_key = ${link.key}`, ...early].join(' AND ');
+    drive = `SELECT w.image_key AS key FROM image_${link.table} AS w WHERE ${fits}`;
+    where.push(...late);
+  } else {
+    if (!given.adult) where.push(safeOnly.sql);
+    for (const other of given.sized) {
+      const set = other === from ? null : asSet(other, from);
+      if (set !== null) where.push(`d.key IN (${stretch === null ? set.sql : (set.between ?? set.sql)})`);
+      else if (other !== from || !begin.exact) where.push(other.condition.sql);
+    }
+  }
+  const order = part.down ? 'DESC' : 'ASC';
   return {
     sql: `SELECT s.key AS key, ${part.expression} AS sort, s.ratio AS ratio FROM (${drive}) AS d CROSS JOIN search_image AS s ON s.key = d.key
-      WHERE ${where.join(' AND ')} ORDER BY ${part.expression} ${way}, s.key ${way} LIMIT :limit`,
+      WHERE ${where.join(' AND ')} ORDER BY ${part.expression} ${order}, s.key ${order} LIMIT :limit`,
     end: null,
   };
 }
 
 /** A ring of colors: its cells are looked at, by an index that holds all that the order needs, and sorted. */
-export function ringSql(
-  part: OrderPart & { readonly cells: string },
-  conditions: readonly Condition[],
-  adult: boolean,
-): StepSql {
+function ringSql(part: OrderPart, { sized, adult }: Given): StepSql {
   const where = [
-    part.cells,
+    ...(part.cells === null ? [] : [part.cells]),
     ...(part.where === null ? [] : [part.where]),
-    ...(adult ? [] : [gateSql]),
     afterSql(part, part.expression, 's.key'),
-    ...conditions.flatMap(({ sql, color }) => (color === true ? [] : [sql])),
+    ...sqlOf({ sized: besideRing(sized), adult }),
   ];
   return {
     sql: `SELECT s.key AS key, ${part.expression} AS sort, s.ratio AS ratio FROM search_image AS s INDEXED BY search_cell
@@ -60,52 +113,61 @@ export function ringSql(
   };
 }
 
-/** Many fit: an index is read in the order asked for, until there are enough or `window` rows of it were read. Where it ended the next step begins. */
-export function orderedSql(
-  part: OrderPart & { readonly column: string },
-  conditions: readonly Condition[],
-  { adult, window }: { readonly adult: boolean; readonly window: number },
+/** A name's images are read in the order of their upload, until there are enough or `window` of them were read. Where it ended the next step begins. */
+function linkedSql(
+  part: OrderPart,
+  { from, window }: { readonly from: Sized; readonly window: number },
+  given: Given,
 ): StepSql {
-  const way = part.down ? 'DESC' : 'ASC';
-  const linked =
-    part.column === 'uploaded' && part.where === null
-      ? conditions
-          .filter(({ link }) => link !== null)
-          .sort((one, other) => (one.link?.images ?? 0) - (other.link?.images ?? 0))[0]
-      : undefined;
-  if (linked?.link != null) {
-    const { table, key } = linked.link;
-    const rest = conditions.filter((condition) => condition !== linked);
-    const part_ = `SELECT l.image_key AS key, l.uploaded AS sort FROM image_${table} AS l
-      WHERE l.${table}_key = ${key} AND ${afterSql(part, 'l.uploaded', 'l.image_key')}${adult ? '' : ` AND l.rating = 'safe'`}
-      ORDER BY l.uploaded ${way}, l.image_key ${way} LIMIT ${window}`;
-    return filtered(part_, [...(adult ? [] : [gateSql]), ...rest.map(({ sql }) => sql)], part);
-  }
-  const where = [
-    afterSql(part, `s.${part.column}`, 's.key'),
-    ...(adult ? [] : [gateSql]),
-    ...(part.where === null ? [] : [part.where]),
+  const { link } = from.condition;
+  if (link === null) throw new Error('This condition is not that of a name.');
+  const order = part.down ? 'DESC' : 'ASC';
+  const { early, late } = apart(from, given);
+  const range = [
+    `w.${link.table}_key = ${link.key}`,
+    afterSql(part, 'w.uploaded', 'w.image_key'),
+    ...given.sized.flatMap(({ condition }) => (condition.column === 'uploaded' ? (condition.early ?? []) : [])),
   ];
-  const index = `search_image AS s INDEXED BY search_${part.column}`;
-  const order = `ORDER BY s.${part.column} ${way}, s.key ${way}`;
-  if (conditions.length === 0) {
-    const sql = `SELECT s.key AS key, s.${part.column} AS sort, s.ratio AS ratio FROM ${index} WHERE ${where.join(' AND ')} ${order} LIMIT :limit`;
-    return { sql, end: null };
+  const rows = `SELECT w.image_key AS image_key, w.uploaded AS uploaded, w.width AS width, w.rating AS rating FROM image_${link.table} AS w
+      WHERE ${range.join(' AND ')} ORDER BY w.uploaded ${order}, w.image_key ${order} LIMIT ${window}`;
+  const where = [...early, ...late, ...(part.where === null ? [] : [part.where])];
+  return filtered(rows, ['w.image_key', 'w.uploaded'], where, part);
+}
+
+/** An index of all images is read in the order asked for, in the same way. */
+function orderedSql(part: OrderPart, window: number, given: Given): StepSql {
+  const column = part.column ?? 'uploaded';
+  const order = `ORDER BY s.${column} ${part.down ? 'DESC' : 'ASC'}, s.key ${part.down ? 'DESC' : 'ASC'}`;
+  const range = [
+    afterSql(part, `s.${column}`, 's.key'),
+    ...(given.adult ? [] : [safeOnly.sql]),
+    ...(part.where === null ? [] : [part.where]),
+    ...given.sized.flatMap(({ condition }) => (condition.column === column ? [condition.sql] : [])),
+  ];
+  const index = `search_image AS s INDEXED BY search_${column} WHERE ${range.join(' AND ')} ${order}`;
+  const rest = given.sized.flatMap(({ condition }) => (condition.column === column ? [] : [condition.sql]));
+  if (rest.length === 0) {
+    return { sql: `SELECT s.key AS key, s.${column} AS sort, s.ratio AS ratio FROM ${index} LIMIT :limit`, end: null };
   }
-  const rows = `SELECT s.key AS key, s.${part.column} AS sort FROM ${index} WHERE ${where.join(' AND ')} ${order} LIMIT ${window}`;
   return filtered(
-    rows,
-    conditions.map(({ sql }) => sql),
+    `SELECT s.key AS key, s.${column} AS sort FROM ${index} LIMIT ${window}`,
+    ['w.key', 'w.sort'],
+    rest,
     part,
   );
 }
 
 /** CROSS JOIN keeps the order of the window, and the first `:limit` that fit end it. */
-function filtered(rows: string, conditions: readonly string[], { down }: OrderPart): StepSql {
+function filtered(
+  rows: string,
+  [key, sort]: readonly [key: string, sort: string],
+  conditions: readonly string[],
+  { down }: OrderPart,
+): StepSql {
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const back = down ? 'ASC' : 'DESC';
   return {
-    sql: `SELECT s.key AS key, w.sort AS sort, s.ratio AS ratio FROM (${rows}) AS w CROSS JOIN search_image AS s ON s.key = w.key ${where} LIMIT :limit`,
-    end: `SELECT w.key AS key, w.sort AS sort FROM (${rows}) AS w ORDER BY w.sort ${back}, w.key ${back} LIMIT 1`,
+    sql: `SELECT s.key AS key, ${sort} AS sort, s.ratio AS ratio FROM (${rows}) AS w CROSS JOIN search_image AS s ON s.key = ${key} ${where} LIMIT :limit`,
+    end: `SELECT ${key} AS key, ${sort} AS sort FROM (${rows}) AS w ORDER BY ${sort} ${back}, ${key} ${back} LIMIT 1`,
   };
 }

@@ -1,5 +1,7 @@
 import { fold, type TextKey } from '../../../shared/search/index.ts';
 import {
+  allOf,
+  earlyOf,
   nothing,
   tokensOf,
   type Binder,
@@ -17,6 +19,9 @@ export interface Words {
   /** Where its key says. */
   text(key: TextKey, value: string): Condition | null;
 }
+
+/** Up to so many images that have a word are listed at once. */
+const mostListed = 5_000;
 
 export function createWords(parts: {
   readonly index: NameIndex;
@@ -36,14 +41,21 @@ export function createWords(parts: {
     const drives = parts.flatMap(({ drive }) => drive ?? []);
     return {
       sql: `(${parts.map(({ sql }) => sql).join(' OR ')})`,
+      early: earlyOf(parts, 'OR'),
       drive:
         drives.length < parts.length
           ? null
           : {
               sql: drives.map(({ sql }) => sql).join(' UNION '),
+              exact: drives.every(({ exact }) => exact),
               atMost: (limit) => drives.reduce((sum, { atMost }) => (sum >= limit ? sum : sum + atMost(limit)), 0),
+              between: drives.some(({ between }) => between !== null)
+                ? drives.map(({ sql, between }) => between ?? sql).join(' UNION ')
+                : null,
+              seeks: drives.reduce((sum, { seeks }) => sum + seeks, 0),
             },
       link: null,
+      cost: parts.reduce((sum, { cost }) => sum + cost, 0),
     };
   }
 
@@ -51,10 +63,21 @@ export function createWords(parts: {
   function linkedTo(table: LinkTable, { key, images, safe }: Omit<Link, 'table'>): Condition {
     const link = `image_${table}`;
     const name = bind(key);
+    const exists = (uploaded: string, image: string): string =>
+      `EXISTS (SELECT 1 FROM ${link} AS l WHERE l.${table}_key = ${name} AND l.uploaded = ${uploaded} AND l.image_key = ${image})`;
+    const drive = `SELECT image_key AS key FROM ${link} WHERE ${table}_key = ${name}`;
     return {
-      sql: `EXISTS (SELECT 1 FROM ${link} AS l WHERE l.${table}_key = ${name} AND l.uploaded = s.uploaded AND l.image_key = s.key)`,
-      drive: { sql: `SELECT image_key AS key FROM ${link} WHERE ${table}_key = ${name}`, atMost: () => images },
+      sql: exists('s.uploaded', 's.key'),
+      early: exists('w.uploaded', 'w.image_key'),
+      drive: {
+        sql: drive,
+        exact: true,
+        atMost: () => images,
+        between: `${drive} AND uploaded BETWEEN :low AND :high`,
+        seeks: 1,
+      },
       link: { table, key, images, safe },
+      cost: 1,
     };
   }
 
@@ -65,15 +88,23 @@ export function createWords(parts: {
     if (keys.length === 1) return [linkedTo(table, { key: first, images, safe })];
     const link = `image_${table}`;
     const names = `SELECT value FROM json_each(${bind(JSON.stringify(keys))})`;
+    // The plus keeps SQLite from looking each of many names up: an image has few.
+    const exists = (image: string): string =>
+      `EXISTS (SELECT 1 FROM ${link} AS l WHERE l.image_key = ${image} AND +l.${table}_key IN (${names}))`;
+    const drive = `SELECT DISTINCT image_key AS key FROM ${link} WHERE ${table}_key IN (${names})`;
     return [
       {
-        // The plus keeps SQLite from looking each of many names up: an image has few.
-        sql: `EXISTS (SELECT 1 FROM ${link} AS l WHERE l.image_key = s.key AND +l.${table}_key IN (${names}))`,
+        sql: exists('s.key'),
+        early: exists('w.image_key'),
         drive: {
-          sql: `SELECT DISTINCT image_key AS key FROM ${link} WHERE ${table}_key IN (${names})`,
+          sql: drive,
+          exact: true,
           atMost: () => images,
+          between: `${drive} AND uploaded BETWEEN :low AND :high`,
+          seeks: keys.length,
         },
         link: null,
+        cost: 2,
       },
     ];
   }
@@ -95,14 +126,11 @@ export function createWords(parts: {
       // So many names have it that it is quicker to look at the few that an image has.
       const link = `image_${table}`;
       const at = [...folded].length < 3 ? '= 1' : '> 0';
-      return [
-        {
-          sql: `EXISTS (SELECT 1 FROM ${link} AS l CROSS JOIN ${table} AS t ON t.key = l.${table}_key
-            WHERE l.image_key = s.key AND instr(t.folded, ${bind(folded)}) ${at})`,
-          drive: null,
-          link: null,
-        },
-      ];
+      const sought = bind(folded);
+      const exists = (image: string): string =>
+        `EXISTS (SELECT 1 FROM ${link} AS l CROSS JOIN ${table} AS t ON t.key = l.${table}_key
+            WHERE l.image_key = ${image} AND instr(t.folded, ${sought}) ${at})`;
+      return [{ sql: exists('s.key'), early: exists('w.image_key'), drive: null, link: null, cost: 4 }];
     });
   }
 
@@ -111,14 +139,18 @@ export function createWords(parts: {
     const tokens = tokensOf(text);
     if (tokens.length === 0) return [];
     const match = `${column === null ? '' : `${column} : `}${phrase(tokens.join(' '))} *`;
-    const found = `SELECT rowid FROM search_text WHERE search_text MATCH ${bind(match)}`;
-    return [
-      {
-        sql: `s.key IN (${found})`,
-        drive: { sql: found.replace('rowid', 'rowid AS key'), atMost: (limit) => countUpTo(found, limit) },
-        link: null,
-      },
-    ];
+    const sought = bind(match);
+    const found = `SELECT rowid FROM search_text WHERE search_text MATCH ${sought}`;
+    const n = countUpTo(found, mostListed);
+    if (n < mostListed) {
+      const atMost = (): number => n;
+      const drive = { sql: found.replace('rowid', 'rowid AS key'), exact: true, atMost, between: null, seeks: 1 };
+      return [{ sql: `s.key IN (${found})`, early: `w.image_key IN (${found})`, drive, link: null, cost: 0.3 }];
+    }
+    // So many have it that it is quicker to ask of each.
+    const exists = (image: string): string =>
+      `EXISTS (SELECT 1 FROM search_text WHERE search_text MATCH ${sought} AND rowid = ${image})`;
+    return [{ sql: exists('s.key'), early: exists('w.image_key'), drive: null, link: null, cost: 10 }];
   }
 
   /** An id in full, or without its origin. */
@@ -126,20 +158,35 @@ export function createWords(parts: {
     if (!/^[A-Za-z0-9:_-]{1,80}$/.test(text)) return [];
     const ids = text.includes(':') ? [text] : ['waifu-im', 'yiff-rest', 'local'].map((origin) => `${origin}:${text}`);
     const found = `SELECT x.key AS key FROM image AS x WHERE x.id IN (${ids.map(bind).join(', ')})`;
-    return [{ sql: `s.key IN (${found})`, drive: { sql: found, atMost: () => ids.length }, link: null }];
+    return [
+      {
+        sql: `s.key IN (${found})`,
+        early: `w.image_key IN (${found})`,
+        drive: { sql: found, exact: true, atMost: () => ids.length, between: null, seeks: ids.length },
+        link: null,
+        cost: 0.1,
+      },
+    ];
   }
 
   /** In a collection that is filled by hand. */
   function collected(collection: number): Condition {
     const key = bind(collection);
     const drive = `SELECT x.key AS key FROM collection_image AS c JOIN image AS x ON x.id = c.image_id WHERE c.collection_key = ${key}`;
+    const exists = (image: string): string =>
+      `EXISTS (SELECT 1 FROM image AS x JOIN collection_image AS c ON c.image_id = x.id WHERE x.key = ${image} AND c.collection_key = ${key})`;
     return {
-      sql: `EXISTS (SELECT 1 FROM image AS x JOIN collection_image AS c ON c.image_id = x.id WHERE x.key = s.key AND c.collection_key = ${key})`,
+      sql: exists('s.key'),
+      early: exists('w.image_key'),
       drive: {
         sql: drive,
+        exact: true,
         atMost: (limit) => countUpTo(`SELECT 1 FROM collection_image AS c WHERE c.collection_key = ${key}`, limit),
+        between: null,
+        seeks: 1,
       },
       link: null,
+      cost: 2,
     };
   }
 
@@ -153,7 +200,7 @@ export function createWords(parts: {
     const [site] = named('site', address.slice(0, slash));
     const [path] = written('source', address.slice(slash + 1));
     if (site === undefined || path === undefined) return nothing;
-    return { sql: `(${site.sql} AND ${path.sql})`, drive: path.drive, link: null };
+    return allOf([site, path]);
   }
 
   return {
@@ -177,7 +224,14 @@ export function createWords(parts: {
           const [name, from, to] = [value.toLowerCase(), `${value.toLowerCase()}.`, `${value.toLowerCase()}/`];
           const sql = `(s.category = ${bind(name)} OR (s.category >= ${bind(from)} AND s.category < ${bind(to)}))`;
           const drive = `SELECT s.key AS key FROM search_image AS s WHERE ${sql}`;
-          return { sql, drive: { sql: drive, atMost: (limit) => countUpTo(drive, limit) }, link: null };
+          const atMost = (limit: number): number => countUpTo(drive, limit);
+          return {
+            sql,
+            early: null,
+            drive: { sql: drive, exact: true, atMost, between: null, seeks: 2 },
+            link: null,
+            cost: 0,
+          };
         }
         case 'collection':
           return either(
