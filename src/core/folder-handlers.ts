@@ -1,4 +1,5 @@
 import { ok, type Result } from '../shared/result.ts';
+import type { Images } from './catalog/images.ts';
 import type { CallContext, Handlers } from './dispatch.ts';
 import type { Folders } from './folders/folders.ts';
 import type { Ports } from './ports.ts';
@@ -9,6 +10,7 @@ type FolderCall = Extract<keyof Handlers, `folders.${string}`>;
 export function folderHandlers(parts: {
   readonly folders: Folders;
   readonly dialogs: Ports['dialogs'];
+  readonly images: Pick<Images, 'get'>;
 }): Pick<Handlers, FolderCall> {
   const { folders } = parts;
   const progress =
@@ -27,6 +29,10 @@ export function folderHandlers(parts: {
     },
     'folders.cancel': ({ id }) => folders.cancel(id),
     'folders.failures': ({ id, limit }) => mapOk(folders.failures(id, limit), (failures) => ({ failures })),
+    'folders.pick': (options, context) => folders.pick(options, progress(context), context.signal),
+    'folders.placesOf': async ({ id }, { signal }) =>
+      mapOk(await parts.images.get(id, signal), (image) => folders.placesOf(image.id)),
+    'folders.forgetMissing': ({ id }, { signal }) => folders.forgetMissing(id, signal),
     'folders.preview': (options, context) => folders.dryRun(options, progress(context), context.signal),
   };
 }

@@ -147,7 +147,7 @@ export function createHandlers(services: Services): Handlers {
     ...duplicateHandlers(services.duplicates),
 
     ...libraryHandlers({ library: services.library, store, events: services.events, now: services.ports.clock.now }),
-    ...folderHandlers({ folders: services.folders, dialogs: services.ports.dialogs }),
+    ...folderHandlers({ folders: services.folders, dialogs: services.ports.dialogs, images }),
 
     'library.stats': () => ok(stats()),
     'library.verify': ({ repair }, { signal, progress }) =>

@@ -44,6 +44,7 @@ function fakeElectron() {
         page.on(ipcChannels.toPage, hear);
         return () => void page.off(ipcChannels.toPage, hear);
       },
+      pathOf: () => '',
     };
     return {
       contents,

@@ -13,6 +13,7 @@ vi.mock('electron', () => {
   seen.events = events;
   return {
     contextBridge: { exposeInMainWorld: (name: string, value: unknown) => seen.exposed.set(name, value) },
+    webUtils: { getPathForFile: (file: { readonly name: string }) => `/home/me/${file.name}` },
     ipcRenderer: Object.assign(events, { send: (...message: unknown[]) => seen.sent.push(message) }),
   };
 });
@@ -23,10 +24,11 @@ describe('the preload script', () => {
   it('gives the page one small bridge and nothing of Electron', () => {
     expect([...seen.exposed.keys()]).toEqual(['kabegami']);
     const bridge = seen.exposed.get('kabegami') as Bridge;
-    expect(Object.keys(bridge).sort()).toEqual(['host', 'post', 'subscribe']);
+    expect(Object.keys(bridge).sort()).toEqual(['host', 'pathOf', 'post', 'subscribe']);
     const message = { type: 'call', id: 'a', name: 'status', input: {} } as const;
     bridge.post(message);
     expect(seen.sent).toEqual([['kabegami:message', message]]);
+    expect(bridge.pathOf({ name: 'a.png' })).toBe('/home/me/a.png');
   });
 
   it('hands on messages without the event they came with, until told to stop', () => {

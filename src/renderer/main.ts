@@ -1,4 +1,4 @@
-import { connect, isDesktop } from './connection/connect.ts';
+import { connect, filePaths, isDesktop } from './connection/connect.ts';
 import { nextTask } from './next-task.ts';
 import { createMemory } from './state/storage.ts';
 import './styles/base.css';
@@ -12,4 +12,4 @@ if (theme === 'light' || theme === 'dark') document.documentElement.setAttribute
 const client = connect();
 const { startPage } = await import('./start.ts');
 await nextTask();
-startPage({ client, memory, desktop: isDesktop() });
+startPage({ client, memory, desktop: isDesktop(), pathOf: filePaths() });

@@ -14,6 +14,7 @@ const loaders = {
   viewer: () => import('./viewer/Viewer.svelte'),
   wallpaper: () => import('./wallpaper/SetWallpaper.svelte'),
   shortcuts: () => import('./Shortcuts.svelte'),
+  dropped: () => import('./drop/AddDropped.svelte'),
 } as const satisfies Record<string, () => Promise<{ readonly default: Component }>>;
 export type PartName = keyof typeof loaders;
 export const partNames = Object.keys(loaders) as readonly PartName[];

@@ -11,12 +11,14 @@ export function startPage(options: {
   readonly client: Client | ReconnectingClient;
   readonly memory: Memory;
   readonly desktop: boolean;
+  readonly pathOf: ((file: File) => string) | null;
 }): App {
-  const { client, memory, desktop } = options;
+  const { client, memory, desktop, pathOf } = options;
   const app = new App({
     client,
     memory,
     desktop,
+    pathOf,
     later: (ms, action) => {
       const timer = setTimeout(action, ms);
       return () => clearTimeout(timer);

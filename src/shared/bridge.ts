@@ -1,7 +1,7 @@
 import type { ClientMessage, ServerMessage } from './rpc.ts';
 
 /**
- * All that the preload script gives the page in the desktop host: a pipe for messages, no call and no Electron object. The renderer reads
+ * All that the preload script gives the page in the desktop host: a pipe for messages and where a dragged file lies, no call and no Electron object. The renderer reads
  * it as `(globalThis as BridgeHolder).kabegami`; where it is missing, the page runs in a browser and opens a WebSocket on its own origin
  * (`webSocketPath`), which carries the same messages as JSON text.
  */
@@ -11,6 +11,8 @@ export interface Bridge {
   readonly post: (message: ClientMessage) => void;
   /** Hears every message from the owner; answers how to stop. */
   readonly subscribe: (listener: (message: ServerMessage) => void) => () => void;
+  /** Where a `File` that was dragged onto the window lies on this machine; '' where it is none of this machine's files. */
+  readonly pathOf: (file: object) => string;
 }
 
 /** What `globalThis` may carry. */

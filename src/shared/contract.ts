@@ -284,6 +284,12 @@ export const contract = {
     z.object({ id: folders.folderId, limit: z.number().int().min(1).max(1000).default(200) }),
     returns<{ failures: readonly folders.FolderFailure[] }>(),
   ),
+  /** Brings pictures in that were chosen one by one, by their paths; folders among them are added and read. */
+  'folders.pick': call(folders.picked, returns<folders.PickReport>()),
+  /** Where a picture of this machine lies. */
+  'folders.placesOf': call(byImage, returns<folders.LocalPlaces>()),
+  /** Lets go of what is missing of a folder; what was liked, collected or noted stays in the library, without its file. */
+  'folders.forgetMissing': call(z.object({ id: folders.folderId }), returns<folders.Folder>()),
   /** What adding and scanning a folder would do; nothing is written. */
   'folders.preview': call(folders.folderOptions, returns<folders.ScanReport>()),
 

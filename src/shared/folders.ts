@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rating, type Rating } from './model.ts';
+import { rating, type ImageId, type Rating } from './model.ts';
 
 /** Folders of this machine whose pictures are in the library. */
 
@@ -22,6 +22,36 @@ export const folderOptions = z.object({
 });
 export type FolderOptions = z.output<typeof folderOptions>;
 
+/** Pictures and folders that were chosen one by one, as by dragging them onto the window. */
+export const picked = z.object({
+  /** Absolute. */
+  paths: z.array(z.string().min(1).max(4096)).min(1).max(5_000),
+  mode: folderMode.default('reference'),
+  rating: rating.default('adult'),
+});
+export type Picked = z.output<typeof picked>;
+
+export interface PickReport {
+  /** The pictures, in the library now, that may be seen. */
+  readonly images: readonly ImageId[];
+  /** Of the pictures: new to the library. */
+  readonly added: number;
+  /** Of the pictures: not certainly safe, while adult content is off. */
+  readonly hidden: number;
+  /** Folders among them, which are being read now. */
+  readonly folders: readonly string[];
+  readonly failed: number;
+  /** The first of what failed: whole paths. */
+  readonly failures: readonly FolderFailure[];
+}
+
+/** Where a picture of this machine lies. */
+export interface LocalPlaces {
+  readonly places: readonly { readonly folder: number; readonly path: string; readonly missing: boolean }[];
+  /** The library has a copy of its own. */
+  readonly copied: boolean;
+}
+
 export type FolderState =
   | { readonly kind: 'idle' | 'watching' | 'waiting' }
   /** `total` is null while the folder is being looked through, then the number of pictures to read. */
@@ -38,6 +68,8 @@ export interface Folder {
   readonly recursive: boolean;
   /** It is there because a pool names it, and goes with the pool. */
   readonly ofPool: boolean;
+  /** Only pictures that were chosen one by one are in it. */
+  readonly picked: boolean;
   readonly state: FolderState;
   readonly pictures: number;
   readonly missing: number;

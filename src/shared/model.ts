@@ -79,6 +79,8 @@ export interface Image extends RemoteImage {
   readonly blocked: boolean;
   /** The duplicate that was kept of the two; this one is seen nowhere any more (`blocked`). */
   readonly mergedInto?: ImageId;
+  /** It is read where it lies, in a folder of its owner's; the library has no copy. */
+  readonly inFolder?: true;
   readonly title: string | null;
 }
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Argument, Option, type Command } from 'commander';
-import type { Folder, FolderOptions, ScanReport } from '../../shared/folders.ts';
+import type { Folder, FolderOptions, PickReport, ScanReport } from '../../shared/folders.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import type { Call, Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
@@ -65,6 +65,43 @@ export function addImportCommand(library: Command, context: Context): void {
     });
 }
 
+/** `library add`: single files, wherever they lie. */
+export function addPickCommand(library: Command, context: Context): void {
+  library
+    .command('add')
+    .description('Brings single pictures in, by copy or by reference. Nothing else of their folders comes with them.')
+    .argument('<files...>', 'pictures, or folders')
+    .addOption(new Option('--copy', 'copies them into the library').conflicts('reference'))
+    .option('--reference', 'leaves them where they are (the default)')
+    .addOption(ratingOption())
+    .action((files: string[], options: Options, command: Command) =>
+      context.run(
+        command,
+        (call) =>
+          call('folders.pick', {
+            paths: files.map((file) => path.resolve(file)),
+            mode: options.copy === true ? 'copy' : 'reference',
+            rating: options.rating ?? 'adult',
+          }),
+        pickText,
+      ),
+    );
+}
+
+function pickText({ images, added, hidden, folders, failed, failures }: PickReport): string {
+  const lines = [
+    `${count(images.length + hidden, 'picture')} in the library now, ${added} of them new${failed > 0 ? `; ${failed} not taken` : ''}.`,
+    ...folders.map((folder) => `${folder} is being read: kabegami folders list`),
+    ...(hidden > 0
+      ? [
+          `${count(hidden, 'picture')} ${hidden === 1 ? 'is' : 'are'} hidden: nobody has said that they are safe. If they are, run it again with --rating safe.`,
+        ]
+      : []),
+  ];
+  const told = failures.map((each) => [each.path, each.reason] as const);
+  return `${lines.join('\n')}\n${told.length > 0 ? table(['NOT TAKEN', 'WHY'], told) : ''}`;
+}
+
 export function addFolderCommands(program: Command, context: Context): void {
   const { columns } = context.terminal;
   const folders = program.command('folders').description('Folders of this machine whose pictures are in the library.');
@@ -99,6 +136,17 @@ export function addFolderCommands(program: Command, context: Context): void {
         (call) => call('folders.remove', { id, keep }),
         ({ folders: left }) =>
           left.some((folder) => folder.id === id) ? 'A pool names it: it stays for that.' : 'Removed.',
+      ),
+    );
+  folders
+    .command('forget-missing')
+    .description('Lets go of what is missing of it. What was liked, collected or noted stays in the library.')
+    .addArgument(folderId())
+    .action((id: number, _options, command: Command) =>
+      context.run(
+        command,
+        (call) => call('folders.forgetMissing', { id }),
+        (folder) => folderTable([folder], columns),
       ),
     );
   folders
@@ -170,7 +218,10 @@ function folderTable(folders: readonly Folder[], columns: number | null): string
       folder.id,
       folder.pictures,
       folder.rating,
-      folder.mode + (folder.watch ? ', watched' : '') + (folder.ofPool ? ', of a pool' : ''),
+      folder.mode +
+        (folder.watch ? ', watched' : '') +
+        (folder.ofPool ? ', of a pool' : '') +
+        (folder.picked ? ', chosen ones' : ''),
       stateText(folder),
       folder.path,
     ]),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { LibraryStats, Status, VerifyReport } from '../../shared/model.ts';
 import type { Context } from '../context.ts';
-import { addImportCommand } from './folders.ts';
+import { addImportCommand, addPickCommand } from './folders.ts';
 import { bytesText, count, list, table } from '../table.ts';
 import { addStorageCommands } from './storage.ts';
 
@@ -35,6 +35,7 @@ export function addLibraryCommands(program: Command, context: Context): Command 
       );
     });
   addImportCommand(library, context);
+  addPickCommand(library, context);
   return library;
 }
 

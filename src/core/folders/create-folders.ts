@@ -6,6 +6,7 @@ import type { ImageId } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { EventBus } from '../events.ts';
 import type { Limits } from '../files/inspect.ts';
+import type { Pictures } from '../files/pictures.ts';
 import { createLock } from '../files/shared-work.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { Store, StoredFolder } from '../store/store.ts';
@@ -13,6 +14,7 @@ import { dryRun } from './dry-run.ts';
 import type { Folders } from './folders.ts';
 import type { ScanFolder, ScanProgress } from './scan.ts';
 import { createStates } from './states.ts';
+import { createPick } from './pick.ts';
 import type { Thumbs } from './thumbs.ts';
 import { createWatch, type Watch } from './watch.ts';
 
@@ -29,6 +31,9 @@ interface Running {
 export function createFolders(parts: {
   readonly store: Pick<Store, 'folders' | 'images' | 'files' | 'pools'>;
   readonly scan: ScanFolder;
+  /** Where copies are kept. */
+  readonly pictures: Pick<Pictures, 'keep'>;
+  readonly allowsAdult: () => boolean;
   readonly thumbs: Thumbs;
   readonly events: Pick<EventBus, 'emit'>;
   readonly clock: Clock;
@@ -206,7 +211,7 @@ export function createFolders(parts: {
       const where = await place(options.path);
       if (!where.ok) return where;
       const before = folders.byPath(where.value);
-      const folder = folders.save({ ...options, path: where.value, ofPool: false }, clock.now());
+      const folder = folders.save({ ...options, path: where.value, ofPool: false, picked: false }, clock.now());
       if (before !== null && before.rating !== folder.rating) {
         for (let after: number | null = 0; after !== null; await yieldNow())
           after = folders.rateAgain(folder.key, after, 50);
@@ -257,11 +262,20 @@ export function createFolders(parts: {
     async scanForPool(given, rating, signal) {
       const folder = path.resolve(given);
       const known = folders.byPath(folder);
-      if (known === null || (known.ofPool && known.rating !== rating)) {
+      if (known === null || known.picked || (known.ofPool && known.rating !== rating)) {
         const where = await place(folder);
         if (!where.ok) return where;
         const saved = folders.save(
-          { path: folder, mode: 'reference', rating, watch: false, recursive: true, ofPool: true },
+          {
+            path: folder,
+            mode: 'reference',
+            rating: known?.picked === true ? known.rating : rating,
+            watch: known?.picked === true,
+            recursive: true,
+            // What its owner has chosen pictures of stays when the pool goes.
+            ofPool: known?.picked !== true,
+            picked: false,
+          },
           clock.now(),
         );
         if (known !== null)
@@ -272,6 +286,47 @@ export function createFolders(parts: {
       if (key === undefined) return missing(0);
       const scanned = await join(key, () => undefined, signal);
       return scanned.ok ? ok(undefined) : scanned;
+    },
+    pick: createPick({
+      store,
+      pictures: parts.pictures,
+      add: (options) => service.add(options),
+      scan: (id, onProgress, signal) => join(id, onProgress, signal),
+      scanSoon: (id) => void service.scanSoon(id),
+      place,
+      forgotten(folder) {
+        watches.get(folder.key)?.stop();
+        watches.delete(folder.key);
+        folders.remove(folder.key);
+        states.forget(folder.key);
+        states.tell();
+      },
+      allowsAdult: parts.allowsAdult,
+      now: clock.now,
+    }),
+    placesOf: (id) => ({
+      places: folders.placesOf(id).map(({ folder, root, path: inside, missing: gone }) => ({
+        folder,
+        path: path.join(root, ...inside.split('/')),
+        missing: gone,
+      })),
+      copied: store.files.of(id) !== null,
+    }),
+    async forgetMissing(id, signal) {
+      const folder = folders.get(id);
+      if (folder === null) return missing(id);
+      for (;;) {
+        if (signal.aborted) return fail(cancelled);
+        const ids = folders.dropMissing(id, slice);
+        if (ids === null) break;
+        const hashes = ids.flatMap((each) => folders.hashOf(each) ?? []);
+        folders.forget(ids);
+        for (const hash of hashes) if (folders.imageOf(hash) === null) await thumbs.drop(hash);
+        parts.changed(ids);
+        await yieldNow();
+      }
+      states.rest(folder, watches.has(id));
+      return ok(states.of(folder));
     },
     async reread(id, signal) {
       for (const { folder } of folders.placesOf(id))

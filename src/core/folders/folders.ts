@@ -1,4 +1,12 @@
-import type { Folder, FolderFailure, FolderOptions, ScanReport } from '../../shared/folders.ts';
+import type {
+  Folder,
+  FolderFailure,
+  FolderOptions,
+  LocalPlaces,
+  Picked,
+  PickReport,
+  ScanReport,
+} from '../../shared/folders.ts';
 import type { ImageId, Rating } from '../../shared/model.ts';
 import type { Result } from '../../shared/result.ts';
 import type { ScanProgress } from './scan.ts';
@@ -25,6 +33,12 @@ export interface Folders {
   dryRun(options: FolderOptions, onProgress: ScanProgress, signal: AbortSignal): Promise<Result<ScanReport>>;
   /** The folder of a pool's source, brought in step; added as a reference where nobody has. */
   scanForPool(path: string, rating: Rating, signal?: AbortSignal): Promise<Result<void>>;
+  /** Brings pictures in that were chosen one by one. */
+  pick(picked: Picked, onProgress: ScanProgress, signal: AbortSignal): Promise<Result<PickReport>>;
+  /** Where a picture lies. */
+  placesOf(id: ImageId): LocalPlaces;
+  /** Lets go of what is missing of a folder. What somebody has marked (favorites, collections, notes) stays in the library without its file. */
+  forgetMissing(id: number, signal: AbortSignal): Promise<Result<Folder>>;
   /** Reads the places of a picture again. */
   reread(id: ImageId, signal?: AbortSignal): Promise<void>;
   stop(): Promise<void>;

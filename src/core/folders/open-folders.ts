@@ -41,6 +41,8 @@ export function openFolders(parts: {
       yieldNow,
       dataFolder,
     }),
+    pictures,
+    allowsAdult: () => settings().adultContent,
     thumbs,
     events,
     clock,

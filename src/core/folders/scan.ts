@@ -7,7 +7,7 @@ import type { Pictures } from '../files/pictures.ts';
 import type { FolderFile, Store, StoredFolder } from '../store/store.ts';
 import type { ReadPicture, Reading } from './read.ts';
 import { createTally, type Tally } from './tally.ts';
-import { walk } from './walk.ts';
+import { walk, walkPicked } from './walk.ts';
 
 /** Files read between two transactions; few, so that a transaction is short and pictures appear as they come. */
 const pageSize = 32;
@@ -65,8 +65,9 @@ export function createScanFolder(parts: {
     for (;;) {
       if (signal.aborted) return fail(cancelled);
       const missed = folders.sweep(folder.key, scan, prefix, slice);
-      tally.missing += missed;
-      if (missed === 0) break;
+      tally.missing += missed.left;
+      if (missed.left === 0) break;
+      if (missed.images.length > 0) changed(missed.images);
       await yieldNow();
     }
     while (folders.spreadSidecars(folder.key, slice) > 0) {
@@ -88,9 +89,16 @@ export function createScanFolder(parts: {
     onProgress: ScanProgress,
     signal: AbortSignal,
   ): Promise<Result<void>> {
-    for await (const found of walk(folder.path, { prefix, recursive: folder.recursive, skip: dataFolder })) {
+    const all = folder.picked
+      ? walkPicked(folder.path, {
+          page: (after) => folders.paths(folder.key, after, pageSize),
+          sidecarNames: folders.sidecarNames,
+        })
+      : walk(folder.path, { prefix, recursive: folder.recursive, skip: dataFolder });
+    for await (const found of all) {
       if (signal.aborted) return fail(cancelled);
-      folders.seen(folder.key, scan, found.pictures);
+      const { back } = folders.seen(folder.key, scan, found.pictures);
+      if (back.length > 0) changed(back);
       folders.seenSidecars(folder.key, scan, found.sidecars);
       for (const unreadable of found.unreadable) {
         if (unreadable === '' || unreadable === prefix) return fail(notThere(folder.path));

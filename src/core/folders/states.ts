@@ -31,7 +31,7 @@ export function createStates(parts: {
   let cancel: (() => void) | null = null;
 
   const of = (folder: StoredFolder): Folder => {
-    const { key, path, mode, rating, watch, recursive, ofPool, scannedAt } = folder;
+    const { key, path, mode, rating, watch, recursive, ofPool, picked, scannedAt } = folder;
     const counts = counted.get(key) ?? folders.counts(key);
     counted.set(key, counts);
     return {
@@ -42,6 +42,7 @@ export function createStates(parts: {
       watch,
       recursive,
       ofPool,
+      picked,
       state: states.get(key) ?? { kind: 'idle' },
       ...counts,
       scannedAt: scannedAt === null ? null : new Date(scannedAt).toISOString(),

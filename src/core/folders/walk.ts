@@ -12,6 +12,11 @@ const sidecarEndings: ReadonlySet<string> = new Set(['json', 'txt']);
 const atOnce = 64;
 const deepest = 60;
 
+/** Is it a picture, by its name? */
+export function isPictureName(name: string): boolean {
+  return pictureEndings.has(path.extname(name).slice(1).toLowerCase());
+}
+
 export interface Found {
   readonly pictures: readonly SeenFile[];
   readonly sidecars: readonly SeenFile[];
@@ -72,6 +77,36 @@ export async function* walk(
       continue;
     }
     yield await look(folder, prefix, batch);
+  }
+}
+
+/** Those files of a folder that were chosen one by one, with what lies beside each. */
+export async function* walkPicked(
+  root: string,
+  parts: {
+    readonly page: (after: number) => readonly { readonly key: number; readonly path: string }[];
+    readonly sidecarNames: (path: string) => readonly string[];
+  },
+): AsyncGenerator<Found> {
+  for (let page = parts.page(0); page.length > 0; page = parts.page(page.at(-1)?.key ?? Number.MAX_SAFE_INTEGER)) {
+    const pictures: SeenFile[] = [];
+    const sidecars = new Map<string, SeenFile>();
+    const seeing = async (name: string): Promise<SeenFile | null> => {
+      const found = await stats(path.join(root, name)).catch(() => null);
+      return found?.isFile === true ? { path: name, bytes: found.size, mtime: found.mtimeMs } : null;
+    };
+    await Promise.all(
+      page.map(async (row) => {
+        const picture = await seeing(row.path);
+        if (picture === null) return;
+        pictures.push(picture);
+        for (const name of parts.sidecarNames(row.path)) {
+          const sidecar = await seeing(name);
+          if (sidecar !== null) sidecars.set(name, sidecar);
+        }
+      }),
+    );
+    yield { pictures, sidecars: [...sidecars.values()], others: [], unreadable: [] };
   }
 }
 

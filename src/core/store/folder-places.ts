@@ -19,6 +19,7 @@ type Places = Pick<
   | 'placesOf'
   | 'rateAgain'
   | 'dropFiles'
+  | 'dropMissing'
   | 'letCopiesGo'
   | 'forget'
 >;
@@ -56,10 +57,10 @@ export function createFolderPlaces(
   );
   const otherRatings = db.prepare<{ n: number }>(
     `SELECT count(*) AS n FROM folder_file AS ff JOIN folder AS f ON f.key = ff.folder_key
-     WHERE ff.image_id = ? AND ff.key <> ? AND ff.hash IS NOT NULL AND ifnull(ff.said, f.rating) <> 'safe'`,
+     WHERE ff.image_id = ? AND ff.key <> ? AND ff.hash IS NOT NULL AND coalesce(ff.said, ff.told, f.rating) <> 'safe'`,
   );
   const ratingOfFolder = db.prepare<{ rating: string }>(
-    'SELECT f.rating AS rating FROM folder AS f JOIN folder_file AS ff ON ff.folder_key = f.key WHERE ff.key = ?',
+    'SELECT ifnull(ff.told, f.rating) AS rating FROM folder AS f JOIN folder_file AS ff ON ff.folder_key = f.key WHERE ff.key = ?',
   );
   const facts = db.prepare(
     `UPDATE image SET dominant_color = :color, color_l = :l, color_a = :a, color_b = :b, color_family = :family, own_hash = :own
@@ -88,6 +89,9 @@ export function createFolderPlaces(
   );
   const some = db.prepare<{ key: number; id: string | null }>(
     'SELECT key, image_id AS id FROM folder_file WHERE folder_key = ? LIMIT ?',
+  );
+  const someMissing = db.prepare<{ key: number; id: string | null }>(
+    'SELECT key, image_id AS id FROM folder_file WHERE folder_key = ? AND missing = 1 LIMIT ?',
   );
   const drop = db.prepare('DELETE FROM folder_file WHERE key = ?');
   const unkeep = db.prepare('UPDATE image SET kept = 0 WHERE id = ? AND kept = 1');
@@ -127,6 +131,15 @@ export function createFolderPlaces(
     const here = said ?? ratingOfFolder.get([file])?.rating;
     return here === 'safe' && (otherRatings.get([id, file])?.n ?? 0) === 0 ? 'safe' : 'adult';
   }
+
+  const dropRows = (find: () => readonly { key: number; id: string | null }[]): readonly ImageId[] | null =>
+    transaction(() => {
+      const rows = find();
+      for (const { key } of rows) drop.run([key]);
+      const ids = [...new Set(rows.flatMap(({ id }) => id ?? []))];
+      for (const id of ids) refresh(id);
+      return rows.length === 0 ? null : ids;
+    });
 
   return {
     settle: (file, read, isDone) =>
@@ -184,14 +197,8 @@ export function createFolderPlaces(
         }
         return rows.length < limit ? null : (rows.at(-1)?.key ?? null);
       }),
-    dropFiles: (folder, limit) =>
-      transaction(() => {
-        const rows = some.all([folder, limit]);
-        for (const { key } of rows) drop.run([key]);
-        const ids = [...new Set(rows.flatMap(({ id }) => id ?? []))];
-        for (const id of ids) refresh(id);
-        return rows.length === 0 ? null : ids;
-      }),
+    dropFiles: (folder, limit) => dropRows(() => some.all([folder, limit])),
+    dropMissing: (folder, limit) => dropRows(() => someMissing.all([folder, limit])),
     letCopiesGo: (ids) => transaction(() => ids.forEach((id) => unkeep.run([id]))),
     forget: (ids) => transaction(() => ids.reduce((n, id) => n + dropImage.run([id]).changes, 0)),
   };

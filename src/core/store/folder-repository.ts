@@ -12,6 +12,8 @@ export interface StoredFolder {
   readonly recursive: boolean;
   /** There because a pool names it. */
   readonly ofPool: boolean;
+  /** Only files that were chosen one by one are in it. */
+  readonly picked: boolean;
   /** When the last scan reached its end (ms). */
   readonly scannedAt: number | null;
 }
@@ -64,6 +66,14 @@ export interface FolderRepository {
   byPath(path: string): StoredFolder | null;
   /** Adds it, or gives the one with this path these options. */
   save(folder: Omit<StoredFolder, 'key' | 'scannedAt'>, at: number): StoredFolder;
+  /** Puts files that were chosen one by one into a folder of such files. `told`: what its owner says of them. Answers those that were not in it. */
+  pick(folder: number, files: readonly SeenFile[], told: 'safe' | null): readonly string[];
+  /** Takes one out again, without forgetting its image. Answers whether the folder is empty now. */
+  unpick(folder: number, path: string): boolean;
+  /** What is in it, in the order it came. */
+  paths(folder: number, after: number, limit: number): readonly { readonly key: number; readonly path: string }[];
+  /** Where the data of a picture may lie, the nearest first. */
+  sidecarNames(path: string): readonly string[];
   /** Once its files are let go (see `dropFiles`). */
   remove(key: number): void;
   counts(key: number): FolderCounts;
@@ -72,13 +82,22 @@ export interface FolderRepository {
   /** Begins a scan; answers its number. */
   begin(folder: number): number;
   ended(folder: number, at: number): void;
-  /** These files are there. New and changed ones are to be read. */
-  seen(folder: number, scan: number, files: readonly SeenFile[]): { readonly changed: number };
+  /** These files are there. New and changed ones are to be read; images of those that were missing are back. */
+  seen(
+    folder: number,
+    scan: number,
+    files: readonly SeenFile[],
+  ): { readonly changed: number; readonly back: readonly ImageId[] };
   seenSidecars(folder: number, scan: number, files: readonly SeenFile[]): void;
   /** What is below `prefix` (inside the folder, ending in `/`; '' is all of it) could not be looked at: it stays as it is. */
   spare(folder: number, scan: number, prefix: string): void;
-  /** Marks what scan did not see below `prefix` as missing, up to `limit` files. Answers how many: 0 is the end. */
-  sweep(folder: number, scan: number, prefix: string, limit: number): number;
+  /** Marks what scan did not see below `prefix` as missing, up to `limit` files. Answers how many (`left`: 0 is the end), and their images. */
+  sweep(
+    folder: number,
+    scan: number,
+    prefix: string,
+    limit: number,
+  ): { readonly left: number; readonly images: readonly ImageId[] };
   /** Pictures of changed sidecars are to be read again, up to `limit` sidecars. Answers how many sidecars. */
   spreadSidecars(folder: number, limit: number): number;
   /** Files to be read, after this key: those never read or missing before, then (`known`) those that have changed. */
@@ -110,6 +129,8 @@ export interface FolderRepository {
   rateAgain(folder: number, after: number, limit: number): number | null;
   /** Lets up to `limit` files of a folder go; answers their images, null at the end. */
   dropFiles(folder: number, limit: number): readonly ImageId[] | null;
+  /** The same of those that are missing. */
+  dropMissing(folder: number, limit: number): readonly ImageId[] | null;
   /** Their copies in the library may go when room is needed. */
   letCopiesGo(ids: readonly ImageId[]): void;
   /** Forgets images that have no place, no file, and nobody's mark on them. Answers how many. */

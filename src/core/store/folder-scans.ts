@@ -16,6 +16,10 @@ type Scans = Pick<
   | 'toReadCount'
   | 'file'
   | 'sidecarsOf'
+  | 'pick'
+  | 'unpick'
+  | 'paths'
+  | 'sidecarNames'
 >;
 
 export interface FileRow {
@@ -93,9 +97,40 @@ export function createFolderScans(
   const toReadCount = db.prepare<{ n: number }>(
     'SELECT count(*) AS n FROM folder_file WHERE folder_key = ? AND todo > 0',
   );
+  const tell = db.prepare(
+    'UPDATE folder_file SET told = :told, todo = 1 WHERE folder_key = :folder AND path = :path AND told IS NOT :told',
+  );
+  const unpick = db.prepare('DELETE FROM folder_file WHERE folder_key = ? AND path = ?');
+  const paths = db.prepare<{ key: number; path: string }>(
+    'SELECT key, path FROM folder_file WHERE folder_key = ? AND key > ? ORDER BY key LIMIT ?',
+  );
   const sidecars = db.prepare<SeenFile>(
     'SELECT path, bytes, mtime FROM folder_sidecar WHERE folder_key = ? AND path IN (SELECT value FROM json_each(?))',
   );
+
+  const seen: Scans['seen'] = (folder, scan, files) => {
+    let news = 0;
+    const back: string[] = [];
+    transaction(() => {
+      for (const { path, bytes, mtime } of files) {
+        const before = file.get([folder, path]);
+        if (before === undefined) {
+          add.run({ folder, path, stem: stemOf(path), bytes, mtime, scan });
+          news += 1;
+        } else if (before.bytes === bytes && before.mtime === mtime) {
+          same.run([scan, before.key]);
+          if (before.missing === 1 && before.image_id !== null) {
+            refresh(before.image_id);
+            back.push(before.image_id);
+          }
+        } else {
+          changed.run({ key: before.key, bytes, mtime, scan });
+          news += 1;
+        }
+      }
+    });
+    return { changed: news, back };
+  };
 
   return {
     begin(folder) {
@@ -103,25 +138,7 @@ export function createFolderScans(
       return scanOf.get([folder])?.scan ?? 0;
     },
     ended: (folder, at) => void ended.run([at, folder]),
-    seen(folder, scan, files) {
-      let news = 0;
-      transaction(() => {
-        for (const { path, bytes, mtime } of files) {
-          const before = file.get([folder, path]);
-          if (before === undefined) {
-            add.run({ folder, path, stem: stemOf(path), bytes, mtime, scan });
-            news += 1;
-          } else if (before.bytes === bytes && before.mtime === mtime) {
-            same.run([scan, before.key]);
-            if (before.missing === 1 && before.image_id !== null) refresh(before.image_id);
-          } else {
-            changed.run({ key: before.key, bytes, mtime, scan });
-            news += 1;
-          }
-        }
-      });
-      return { changed: news };
-    },
+    seen,
     seenSidecars(folder, scan, files) {
       if (files.length === 0) return;
       transaction(() => {
@@ -137,15 +154,17 @@ export function createFolderScans(
     sweep(folder, scan, prefix, limit) {
       return transaction(() => {
         const rows = unseen.all({ folder, scan, prefix, limit });
+        const images: string[] = [];
         for (const { key, image_id } of rows) {
           // What was never in the library is no loss.
           if (image_id === null) neverRead.run([key]);
           else {
             miss.run([key]);
             refresh(image_id);
+            images.push(image_id);
           }
         }
-        return rows.length + dropSidecars.run({ folder, scan, prefix, limit }).changes;
+        return { left: rows.length + dropSidecars.run({ folder, scan, prefix, limit }).changes, images };
       });
     },
     spreadSidecars(folder, limit) {
@@ -161,6 +180,22 @@ export function createFolderScans(
       });
     },
     toRead: (folder, kind, after, limit) => toRead[kind].all([folder, after, limit]).map(fileFrom),
+    pick: (folder, files, told) =>
+      transaction(() => {
+        const fresh = files.filter(({ path }) => file.get([folder, path]) === undefined).map(({ path }) => path);
+        seen(folder, scanOf.get([folder])?.scan ?? 0, files);
+        for (const { path } of files) if (told !== null) tell.run({ folder, path, told });
+        return fresh;
+      }),
+    unpick: (folder, path) =>
+      transaction(() => {
+        const image = file.get([folder, path])?.image_id;
+        unpick.run([folder, path]);
+        if (image !== null && image !== undefined) refresh(image);
+        return paths.get([folder, 0, 1]) === undefined;
+      }),
+    paths: (folder, after, limit) => paths.all([folder, after, limit]).map(({ key, path }) => ({ key, path })),
+    sidecarNames,
     toReadCount: (folder) => toReadCount.get([folder])?.n ?? 0,
     file(folder, path) {
       const row = file.get([folder, path]);

@@ -14,9 +14,10 @@ interface Row {
   readonly watch: number;
   readonly recursive: number;
   readonly of_pool: number;
+  readonly picked: number;
   readonly scanned_at: number | null;
 }
-const columns = 'key, path, mode, rating, watch, recursive, of_pool, scanned_at';
+const columns = 'key, path, mode, rating, watch, recursive, of_pool, picked, scanned_at';
 
 export function createFolderRepository(
   db: Database,
@@ -31,10 +32,10 @@ export function createFolderRepository(
   const byKey = db.prepare<Row>(`SELECT ${columns} FROM folder WHERE key = ?`);
   const byPath = db.prepare<Row>(`SELECT ${columns} FROM folder WHERE path = ?`);
   const save = db.prepare(
-    `INSERT INTO folder (path, mode, rating, watch, recursive, of_pool, added_at)
-     VALUES (:path, :mode, :rating, :watch, :recursive, :of_pool, :at)
+    `INSERT INTO folder (path, mode, rating, watch, recursive, of_pool, picked, added_at)
+     VALUES (:path, :mode, :rating, :watch, :recursive, :of_pool, :picked, :at)
      ON CONFLICT (path) DO UPDATE SET mode = excluded.mode, rating = excluded.rating, watch = excluded.watch,
-       recursive = excluded.recursive, of_pool = excluded.of_pool`,
+       recursive = excluded.recursive, of_pool = excluded.of_pool, picked = excluded.picked`,
   );
   const remove = db.prepare('DELETE FROM folder WHERE key = ?');
   const counts = db.prepare<FolderCounts>(
@@ -43,7 +44,7 @@ export function createFolderRepository(
               SELECT 1 FROM folder_file AS other WHERE other.image_id = ff.image_id AND other.missing = 0
                 AND other.hash IS NOT NULL)) AS missing,
             count(*) FILTER (WHERE ff.failure IS NOT NULL AND ff.missing = 0) AS failed,
-            count(*) FILTER (WHERE ff.hash IS NOT NULL AND ff.missing = 0 AND ifnull(ff.said, f.rating) <> 'safe') AS adult
+            count(*) FILTER (WHERE ff.hash IS NOT NULL AND ff.missing = 0 AND coalesce(ff.said, ff.told, f.rating) <> 'safe') AS adult
      FROM folder AS f JOIN folder_file AS ff ON ff.folder_key = f.key WHERE f.key = ?`,
   );
   const failures = db.prepare<{ path: string; reason: string }>(
@@ -64,6 +65,7 @@ export function createFolderRepository(
         watch: Number(folder.watch),
         recursive: Number(folder.recursive),
         of_pool: Number(folder.ofPool),
+        picked: Number(folder.picked),
         at,
       });
       const saved = find(byPath.get([folder.path]));
@@ -96,6 +98,7 @@ function folderFrom(row: Row): StoredFolder {
     watch: row.watch === 1,
     recursive: row.recursive === 1,
     ofPool: row.of_pool === 1,
+    picked: row.picked === 1,
     scannedAt: row.scanned_at,
   };
 }

@@ -24,6 +24,7 @@ export interface ImageRow {
   readonly liked_at: string | null;
   readonly likes: number | null;
   readonly cached: number;
+  readonly in_folder: number;
   readonly favorite: number;
   readonly blocked: number;
   readonly merged_into: string | null;
@@ -34,7 +35,7 @@ export interface ImageRow {
 export const imageColumns = `
   i.id, i.provider, i.remote_id, i.url, i.width, i.height, i.bytes, i.extension, i.rating, i.animated, i.tags, i.category, i.artists,
   i.sources, i.dominant_color, i.hash, i.md5, i.page_url, i.uploaded_at, i.liked_at, i.likes,
-  (i.file_hash IS NOT NULL OR i.in_folder = 1) AS cached, f.image_id IS NOT NULL AS favorite, i.blocked, i.title,
+  (i.file_hash IS NOT NULL OR i.in_folder = 1) AS cached, (i.file_hash IS NULL AND i.in_folder = 1) AS in_folder, f.image_id IS NOT NULL AS favorite, i.blocked, i.title,
   (SELECT kept.id FROM image AS kept WHERE kept.key = i.merged_into) AS merged_into`;
 export const imageTables = 'image AS i LEFT JOIN favorite AS f ON f.image_id = i.id AND f.removed_at IS NULL';
 export const imageSelect = `SELECT ${imageColumns} FROM ${imageTables}`;
@@ -68,6 +69,7 @@ export function imageFrom(row: ImageRow): Image {
     favorite: row.favorite === 1,
     blocked: row.blocked === 1,
     ...(row.merged_into === null ? {} : { mergedInto: row.merged_into }),
+    ...(row.in_folder === 1 ? { inFolder: true } : {}),
     title: row.title,
   };
 }

@@ -25,6 +25,12 @@ export async function refusesPage(
   }
 }
 
+/** Where a file that was dragged onto the page lies; null where the host does not tell (a browser never does). */
+export function filePaths(): ((file: File) => string) | null {
+  const bridge = (globalThis as BridgeHolder).kabegami;
+  return bridge ? (file) => bridge.pathOf(file) : null;
+}
+
 /** Which host shows this page. The tray and closing to it exist on the desktop alone. */
 export function isDesktop(): boolean {
   return (globalThis as BridgeHolder).kabegami?.host === 'desktop';

@@ -119,6 +119,7 @@ describe('channels', () => {
         push = listener;
         return () => (push = () => undefined);
       },
+      pathOf: () => '',
     });
     const received: ServerMessage[] = [];
     channel.onMessage((message) => received.push(message));

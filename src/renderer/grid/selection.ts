@@ -9,6 +9,8 @@ export interface GridSelection {
   /** Selects or unselects; with `range`, everything from the last one touched to it. */
   toggle(index: number, range: boolean): void;
   all(): void;
+  /** Those that are selected, for dragging them; null when they could not be read. */
+  ids?(): Promise<readonly ImageId[] | null>;
 }
 
 /** The same by id, for lists whose pictures are all known. */

@@ -10,6 +10,7 @@ export const enCollections = {
   collections: {
     label: 'Collections',
     menu: 'Add to collection',
+    dropMany: (count: number) => (count === 1 ? 'Add to collection' : `Add ${pictures(count)} to collection`),
     create: 'New collection …',
     createTitle: 'New collection',
     createSmartTitle: 'New smart collection',

@@ -69,6 +69,54 @@ export const enFolders = {
     letGo: 'Let the copies go when room is needed',
     removed: (path: string) => `${path} is no longer in the library.`,
     keptForPool: (path: string) => `${path} stays for the pool that names it.`,
+    picked: 'only those you chose',
+    forgetMissing: (count: number) => `Forget ${f.plural(count, { one: 'it', other: 'them' })}`,
+    forgetMissingHint:
+      'What is missing leaves the library, but for what you have liked, collected or noted something about.',
+    missingNote: (count: number) =>
+      `${pictures(count)} ${f.plural(count, { one: 'is', other: 'are' })} missing, found again when the ${f.plural(count, { one: 'file is', other: 'files are' })} back.`,
+    place: {
+      title: 'Where it lies',
+      missing: 'Missing',
+      missingTitle: 'Its file is not there',
+      missingText:
+        'Plug its disk in, or put it back: it is found again, also under another name. What you have made of it stays.',
+      look: 'Look again',
+      reference: 'It stays in its folder. Without the folder it cannot be seen.',
+      copy: 'Copy into the library',
+      copied: 'Copied. It stays in the library, whatever becomes of its folder.',
+      own: 'In the library',
+    },
+    drop: {
+      here: 'Drop to bring them into the library',
+      title: (count: number) =>
+        `Bring ${f.number(count)} ${f.plural(count, { one: 'file', other: 'files' })} into the library?`,
+      more: (count: number) => `and ${f.number(count)} more`,
+      take: 'Bring in',
+      taking: (done: number, total: number | null) =>
+        total === null ? 'Looking at them …' : `Reading ${f.number(done)} of ${f.number(total)}`,
+      taken: (count: number, folders: number) =>
+        [
+          count > 0 ? `${pictures(count)} came in.` : '',
+          folders > 0
+            ? `${f.number(folders)} ${f.plural(folders, { one: 'folder is', other: 'folders are' })} being read.`
+            : '',
+        ]
+          .filter(Boolean)
+          .join(' '),
+      notTaken: (count: number, path: string, reason: string) =>
+        count === 1 ? `${path}: ${reason}` : `${f.number(count)} were not taken. ${path}: ${reason}`,
+      show: 'Show',
+      noFiles: 'That is no file of this machine. Save it first, then drag the file here.',
+      noPaths:
+        'A browser does not tell where files lie. Add their folder in Settings, or use: kabegami library add <files>',
+      openSettings: 'Open Settings',
+      modeHints: {
+        reference: 'They stay where they are. Nothing else of their folder comes with them.',
+        copy: 'Each is copied into the library and stays, whatever becomes of the file.',
+      },
+      safe: 'These pictures are safe',
+    },
     watchNamed: (path: string) => `Notice changes in ${path}`,
   },
 };

@@ -71,11 +71,14 @@ export const en = {
       readonly size: string;
       readonly favorite: boolean;
       readonly animated: boolean;
+      /** Its file is not where it was. */
+      readonly lost?: boolean;
     }) =>
       [
         parts.artist ? `${parts.subject}, by ${parts.artist}` : parts.subject,
         parts.size,
         parts.animated ? 'animated' : '',
+        parts.lost ? 'missing' : '',
         parts.favorite ? 'favorite' : '',
       ]
         .filter(Boolean)
@@ -216,6 +219,7 @@ export const en = {
       bytes === null ? extension.toUpperCase() : `${extension.toUpperCase()}, ${f.bytes(bytes)}`,
     ratings: { safe: 'Safe', adult: 'Adult' },
     yes: 'Yes, in full',
+    inFolder: 'Yes, in its folder',
     no: 'Not yet',
     showTag: (tag: string) => `Show pictures tagged ${tag}`,
     showCategory: (name: string) => `Show pictures of ${name}`,

@@ -9,6 +9,14 @@ export function subjectOf(image: Image): string {
   return t.image.subject(words, image.remoteId);
 }
 
+/** What getting its full picture for good is called. */
+export function downloadLabel(image: Image): string {
+  return image.inFolder ? t.folders.place.copy : t.image.download;
+}
+
+/** A picture of this machine whose file is not there. */
+export const isLost = (image: Image): boolean => image.provider === 'local' && !image.cached;
+
 /** The artists' names as one text; null when nobody is named. */
 export function artistsOf(image: Image): string | null {
   return image.artists.length > 0 ? t.image.by(image.artists.map((artist) => artist.name)) : null;
@@ -21,6 +29,7 @@ export function describeImage(image: Image, favorite: boolean): string {
     size: format.pixels(image),
     favorite,
     animated: image.animated,
+    lost: isLost(image),
   });
 }
 

@@ -79,6 +79,8 @@ export class App {
     readonly client: Client;
     readonly memory: Memory;
     readonly desktop: boolean;
+    /** Where a dragged file lies; left out or null: this host does not tell. */
+    readonly pathOf?: ((file: File) => string) | null;
     /** Begins the page anew. */
     readonly reload?: () => unknown;
     readonly later: (ms: number, action: () => void) => () => void;
@@ -124,7 +126,15 @@ export class App {
     this.edits = new EditsState(client, notices);
     this.collections = new CollectionsState({ client, images, notices, edits: this.edits });
     this.history = new HistoryState({ client, images, notices });
-    this.folders = new FoldersState({ client, notices });
+    this.folders = new FoldersState({
+      client,
+      notices,
+      pathOf: options.pathOf ?? null,
+      show: (view) => {
+        globalThis.location.hash = view;
+        if (view === 'library') this.library.change('provider:local sort:added');
+      },
+    });
     this.blocks = new BlocksState({ client, notices, hide: (target) => this.#hideCovered(target) });
     let stopReading: () => void = () => undefined;
     this.duplicates = new DuplicatesState({
@@ -301,7 +311,7 @@ export class App {
     if (this.downloads.of(id) !== undefined) return;
     const error = await this.downloads.start(id);
     if (error) this.notices.error(error, { label: t.common.retry, run: () => void this.download(id) });
-    else this.notices.info(t.image.kept);
+    else this.notices.info(this.images.get(id)?.provider === 'local' ? t.folders.place.copied : t.image.kept);
   }
 
   follow(provider: OriginId, what: { readonly tag: string } | { readonly category: string }): void {

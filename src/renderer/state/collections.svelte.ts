@@ -33,6 +33,9 @@ export class CollectionsState {
   ended = $state(false);
   /** Pictures that are being dragged. */
   dragged = $state.raw<readonly ImageId[] | null>(null);
+  /** Of which there may be more than are known by their ids. */
+  draggedCount = $state(0);
+  #dragging: (() => Promise<readonly ImageId[] | null>) | null = null;
   /** The collections are shown as places to drop them. */
   shelfOpen = $state(false);
 
@@ -195,11 +198,24 @@ export class CollectionsState {
 
   // --- Dragging ---
 
-  drag(images: readonly ImageId[]): void {
+  /** `more`: these are part of a selection that is dragged as a whole, whose ids are read when it is dropped. */
+  drag(
+    images: readonly ImageId[],
+    more?: { readonly count: number; readonly read: () => Promise<readonly ImageId[] | null> },
+  ): void {
     this.dragged = images;
+    this.draggedCount = more?.count ?? images.length;
+    this.#dragging = more?.read ?? null;
     if (!this.loaded) void this.load();
     // Browsers end a drag when the page changes in the very moment it begins.
     setTimeout(() => (this.shelfOpen = this.dragged !== null), 60);
+  }
+
+  /** What is being dragged, at the moment it is dropped. */
+  dropped(): Promise<readonly ImageId[]> {
+    const [images, read] = [this.dragged ?? [], this.#dragging];
+    this.dragged = null;
+    return read === null ? Promise.resolve(images) : read().then((all) => all ?? []);
   }
 
   dragEnded(): void {

@@ -9,6 +9,13 @@ class Signal {
   version = $state(0);
 }
 
+/** Made outside of the reaction that asks for it: Svelte lets none listen to what it has made itself. */
+function signalOfNobody(): Signal {
+  let signal: Signal | undefined;
+  $effect.root(() => void (signal = new Signal()))();
+  return signal ?? new Signal();
+}
+
 /**
  * Every image the page knows, once, by id: what one view learns, all views show. A plain map, with a signal only for what something on the
  * screen has read: taking in ten thousand images costs ten thousand map entries and no more.
@@ -35,7 +42,7 @@ export class ImageStore {
   get(id: ImageId): Image | undefined {
     if ($effect.tracking()) {
       let signal = this.#signals.get(id);
-      if (!signal) this.#signals.set(id, (signal = new Signal()));
+      if (!signal) this.#signals.set(id, (signal = signalOfNobody()));
       void signal.version;
     }
     return this.#images.get(id);
@@ -61,7 +68,10 @@ export class ImageStore {
     for (const id of ids) {
       if (!this.#lent.delete(id)) continue;
       this.#images.delete(id);
+      const signal = this.#signals.get(id);
       this.#signals.delete(id);
+      // Whoever still looks at it must not go on listening to a signal that nobody gives any more.
+      if (signal) untrack(() => (signal.version += 1));
     }
   }
 

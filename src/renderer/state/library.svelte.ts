@@ -378,6 +378,16 @@ export class LibraryState {
     return null;
   }
 
+  /** All of them; null when they could not be read. */
+  async selectedIds(): Promise<readonly ImageId[] | null> {
+    const all: ImageId[] = [];
+    const error = await this.eachSelected((ids) => {
+      all.push(...ids);
+      return Promise.resolve(null);
+    }, new AbortController().signal);
+    return error === null ? all : null;
+  }
+
   #selectedKeys(): Uint32Array {
     const keys = this.list.keys();
     const selected = new Uint32Array(this.selection.size);

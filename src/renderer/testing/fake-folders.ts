@@ -1,6 +1,7 @@
 import type { CallInput, CallName, CallOutput } from '../../shared/contract.ts';
 import { appError } from '../../shared/errors.ts';
-import type { Folder, FolderFailure, ScanReport } from '../../shared/folders.ts';
+import type { Folder, FolderFailure, LocalPlaces, ScanReport } from '../../shared/folders.ts';
+import type { ImageId } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 
 type Names = Extract<CallName, `folders.${string}`>;
@@ -10,6 +11,9 @@ export interface FakeFolders {
   failures: readonly FolderFailure[];
   /** What the system's dialog answers; undefined: this host has none. */
   chosen: string | null | undefined;
+  /** What comes of choosing pictures one by one. */
+  picked: readonly ImageId[];
+  places: LocalPlaces;
   readonly handlers: { [N in Names]: (input: CallInput<N>) => Result<CallOutput<N>> };
 }
 
@@ -38,6 +42,8 @@ export function createFakeFolders(changed: (folders: readonly Folder[]) => void)
     list: [],
     failures: [],
     chosen: undefined,
+    picked: [],
+    places: { places: [], copied: false },
     handlers: {
       'folders.list': () => ok({ folders: fake.list, canChoose: fake.chosen !== undefined }),
       'folders.add': (input) => {
@@ -51,6 +57,7 @@ export function createFakeFolders(changed: (folders: readonly Folder[]) => void)
           watch: input.watch ?? false,
           recursive: input.recursive ?? true,
           ofPool: false,
+          picked: false,
           state: { kind: 'idle' },
           pictures: 0,
           missing: 0,
@@ -73,6 +80,22 @@ export function createFakeFolders(changed: (folders: readonly Folder[]) => void)
       },
       'folders.failures': () => ok({ failures: fake.failures }),
       'folders.preview': () => ok(emptyReport),
+      'folders.pick': ({ paths }) =>
+        ok({
+          images: fake.picked,
+          added: fake.picked.length,
+          hidden: 0,
+          folders: [],
+          failed: paths.length - fake.picked.length,
+          failures: [],
+        }),
+      'folders.placesOf': () => ok(fake.places),
+      'folders.forgetMissing': ({ id }) => {
+        const folder = found(id);
+        if (folder === undefined) return missing;
+        set(fake.list.map((each) => (each.id === id ? { ...each, missing: 0 } : each)));
+        return ok({ ...folder, missing: 0 });
+      },
     },
   };
   return fake;

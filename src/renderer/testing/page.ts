@@ -70,4 +70,4 @@ if (query.has('wallpaper')) {
 }
 if (query.has('rotation')) furnish(client);
 if (query.has('desktop')) client.host = 'desktop';
-startPage({ client, memory: createMemory(() => globalThis.localStorage), desktop: query.has('desktop') });
+startPage({ client, memory: createMemory(() => globalThis.localStorage), desktop: query.has('desktop'), pathOf: null });

@@ -9,6 +9,7 @@ import { duplicates } from './007-duplicates.ts';
 import { folders } from './008-folders.ts';
 import { searchText } from './009-search-text.ts';
 import { searchColors } from './010-search-colors.ts';
+import { pickedFiles } from './011-picked-files.ts';
 
 /** One step of the schema. It runs once, in a transaction, after a backup. A published migration is never changed: add another. */
 export interface Migration {
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   folders,
   searchText,
   searchColors,
+  pickedFiles,
 ];
