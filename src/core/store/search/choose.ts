@@ -7,6 +7,8 @@ export type Way =
   | { readonly kind: 'gather'; readonly from: Sized; readonly drive: Drive }
   /** The same, but only of a stretch of time at once: as long as `window` images of the library. */
   | { readonly kind: 'stretch'; readonly from: Sized; readonly drive: Drive; readonly window: number }
+  /** The images that fit some conditions each are listed, and those in all of the lists are looked at, and sorted. */
+  | { readonly kind: 'listed'; readonly lists: readonly Sized[] }
   /** The images of one name, which are in the order of their upload. */
   | { readonly kind: 'linked'; readonly from: Sized; readonly window: number }
   /** An index of all images that is in this order. */
@@ -30,8 +32,8 @@ export interface Sized {
   readonly size: number | null;
 }
 
-/** Microseconds on a usual machine (bench/library.ts): to find and look at a row by its key, at the next one of an index; to put a key into a set; to find a place. */
-const [lookUp, next, put, seek] = [1.3, 0.1, 0.6, 1.5];
+/** Microseconds on a usual machine (bench/library.ts): to find and look at a row by its key, at the next one of an index; to put a key into a set; to find a place; to list a key. */
+const [lookUp, next, put, seek, listing] = [1.3, 0.1, 0.6, 1.5, 0.13];
 /** What a gathering may take: it cannot be done in steps. */
 const mostTime = 30_000;
 
@@ -45,6 +47,7 @@ export function chooseWay(
   wanted: number,
   images: number,
   limits: WayLimits,
+  listed: { readonly lists: readonly Sized[]; readonly keys: { readonly length: number } } | null = null,
 ): Way {
   const share = ({ condition, size }: Sized): number =>
     size === null ? (condition.drive === null ? 0.5 : 0.25) : Math.min(1, Math.max(size, 0.5) / Math.max(1, images));
@@ -81,6 +84,13 @@ export function chooseWay(
     const window = Math.max(1, Math.round(limits.window / (1 + costOf(sized) / 2)));
     ways.push([{ kind: 'ordered', window }, rows * each]);
   }
+  const lists = listed?.lists ?? listable(sized, limits);
+  if (allowed('listed') && lists.length > 0) {
+    const count = listed?.keys.length ?? images * together(lists);
+    const others = sized.filter((each) => !lists.includes(each));
+    const all = (listed === null ? listCost(lists) : 0) + count * (2 * next + lookUp * (1 + costOf(others)));
+    if (all <= mostTime) ways.push([{ kind: 'listed', lists }, all]);
+  }
   for (const one of sized) {
     const { condition, size } = one;
     const { drive, link } = condition;
@@ -106,6 +116,23 @@ export function chooseWay(
   ways.sort(([, one], [, other]) => one - other);
   const [best] = ways;
   return best?.[0] ?? (part.cells === null ? { kind: 'ordered', window: limits.window } : { kind: 'ring' });
+}
+
+/** What can be listed: the fewest, and others that are not far more. */
+export function listable(sized: readonly Sized[], { mostGathered }: Pick<WayLimits, 'mostGathered'>): readonly Sized[] {
+  const lists = sized
+    .flatMap((each) => (each.size === null || each.condition.drive?.exact !== true ? [] : [each]))
+    .sort((one, other) => (one.size ?? 0) - (other.size ?? 0));
+  const fewest = lists[0]?.size ?? 0;
+  return fewest > mostGathered ? [] : lists.filter(({ size }) => (size ?? 0) <= 1000 + 20 * fewest).slice(0, 200);
+}
+
+/** Microseconds. */
+export function listCost(lists: readonly Sized[]): number {
+  return lists.reduce(
+    (sum, { condition, size }) => sum + seek * (condition.drive?.seeks ?? 0) + listing * (size ?? 0),
+    0,
+  );
 }
 
 /** Without the color that the rings of an order are about: that is the first one. */

@@ -25,6 +25,8 @@ export interface Condition {
 export interface Drive {
   /** Selects them as `key`, each once. */
   readonly sql: string;
+  /** The same, some of them more than once. */
+  readonly list: string;
   /** All that it selects fits. False: it must be looked at once more. */
   readonly exact: boolean;
   /** How many at most, counted up to `limit`. */
@@ -63,11 +65,13 @@ export function createBinder(): Binder {
   };
 }
 
+const none = 'SELECT 0 AS key WHERE false';
+const allSafe = 'SELECT s.key AS key FROM search_image AS s WHERE s.safe = 1';
 /** What no image fits. */
 export const nothing: Condition = {
   sql: 'false',
   early: 'false',
-  drive: { sql: 'SELECT 0 AS key WHERE false', exact: true, atMost: () => 0, between: null, seeks: 0 },
+  drive: { sql: none, list: none, exact: true, atMost: () => 0, between: null, seeks: 0 },
   link: null,
   cost: 0,
 };
@@ -77,7 +81,8 @@ export const safeOnly: Condition = {
   sql: 's.safe = 1',
   early: `w.rating = 'safe'`,
   drive: {
-    sql: 'SELECT s.key AS key FROM search_image AS s WHERE s.safe = 1',
+    sql: allSafe,
+    list: allSafe,
     exact: true,
     atMost: () => 0,
     between: null,
@@ -133,6 +138,7 @@ export function createConditions(parts: {
       early: column === 'uploaded' || column === 'width' ? sql.replace(/\bs\./g, 'w.') : null,
       drive: {
         sql: drive,
+        list: drive,
         exact: true,
         atMost: (limit) => countUpTo(drive.replace('s.key AS key', `s.${column}`), limit),
         between: null,
@@ -227,6 +233,7 @@ export function createConditions(parts: {
           early: 'EXISTS (SELECT 1 FROM duplicate_member AS m WHERE m.image_key = w.image_key)',
           drive: {
             sql: 'SELECT image_key AS key FROM duplicate_member',
+            list: 'SELECT image_key AS key FROM duplicate_member',
             exact: true,
             atMost: (limit) => countUpTo('SELECT 1 FROM duplicate_member', limit),
             between: null,

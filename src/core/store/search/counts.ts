@@ -1,8 +1,13 @@
 import type { Asking } from './asking.ts';
-import type { Sized } from './choose.ts';
+import { listable, listCost, type Sized, type WayLimits } from './choose.ts';
 import type { Condition } from './conditions.ts';
 import type { FacetCounts } from './facets.ts';
+import type { Listed } from './lists.ts';
+import { listedImages, restSql } from './plan.ts';
 import type { OpenSearch } from './types.ts';
+
+/** Microseconds that listing may take before anything is counted. */
+const mostListing = 8_000;
 
 export interface CountLimits {
   /** Up to here matches are counted; beyond, they are guessed from some images in random order. */
@@ -20,9 +25,12 @@ export function createCounts(parts: {
   readonly asking: Asking;
   readonly total: () => { readonly images: number; readonly safe: number };
   readonly facetCounts: FacetCounts;
-  readonly limits: CountLimits;
+  readonly limits: CountLimits & WayLimits;
+  readonly list: (lists: readonly Sized[]) => Listed;
+  /** What has been listed already. */
+  readonly listed: () => Listed | null;
 }): Pick<OpenSearch, 'count' | 'facets'> {
-  const { conditions, sized, adult, asking, total, facetCounts, limits } = parts;
+  const { conditions, sized, adult, asking, total, facetCounts, limits, list, listed } = parts;
   const { mostCounted, sampled, mostFaceted } = limits;
   const { get, all } = asking;
   const fits = conditions.length === 0 ? 'true' : conditions.map(({ sql }) => `(${sql})`).join(' AND ');
@@ -35,6 +43,29 @@ export function createCounts(parts: {
       .sort((one, other) => (one.size ?? 0) - (other.size ?? 0))[0];
     const drive = few?.condition.drive;
     return drive == null ? null : `(${drive.sql}) AS d CROSS JOIN search_image AS s ON s.key = d.key`;
+  }
+
+  /** The images that fit some of the conditions, where these are soon listed. */
+  function few(): Listed | null {
+    const known = listed();
+    if (known !== null) return known;
+    const lists = listable(sized(), limits);
+    return !limits.ways.includes('listed') || lists.length === 0 || listCost(lists) > mostListing ? null : list(lists);
+  }
+  /** Of what is listed, some evenly chosen: which of them fit everything. */
+  function fittingOf(
+    { lists, keys, json }: Listed,
+    most: number,
+  ): { readonly keys: readonly number[]; readonly hidden: number; readonly of: number } {
+    const every = Math.max(1, keys.length / most);
+    const some =
+      every === 1 ? json : JSON.stringify(Array.from({ length: most }, (_, n) => keys[Math.floor(n * every)]));
+    const found = all<{ key: number; seen: number }>(
+      `SELECT s.key AS key, (${adult ? '1' : 's.safe'}) AS seen FROM ${listedImages} WHERE ${restSql(lists, { sized: sized(), adult: true })}`,
+      { keys: some },
+    );
+    const fit = found.flatMap(({ key, seen }) => (seen === 1 ? [key] : []));
+    return { keys: fit, hidden: found.length - fit.length, of: Math.min(keys.length, most) };
   }
 
   /** What fits of some images in random order. */
@@ -62,6 +93,16 @@ export function createCounts(parts: {
         ) ?? { n: 0, safe: 0 };
         return { total: adult ? row.n : row.safe, exact: true, hidden: adult ? 0 : row.n - row.safe };
       }
+      const those = few();
+      if (those !== null) {
+        const { keys, hidden, of } = fittingOf(those, 2 * mostCounted);
+        const scale = those.keys.length / Math.max(1, of);
+        return {
+          total: Math.round(keys.length * scale),
+          exact: of === those.keys.length,
+          hidden: Math.round(hidden * scale),
+        };
+      }
       // What takes long to look at is guessed from fewer.
       const cost = conditions.reduce((sum, each) => sum + each.cost, 0);
       const { keys, hidden, of } = sample(cost > 3 ? Math.ceil(sampled / 2) : sampled);
@@ -69,18 +110,21 @@ export function createCounts(parts: {
       return { total: Math.round(keys.length * scale), exact: false, hidden: Math.round(hidden * scale) };
     },
     facets() {
-      const from = fromFew(mostFaceted);
-      if (from !== null) {
+      const begin = fromFew(mostFaceted);
+      if (begin !== null) {
         const rows = all<{ key: number }>(
-          `SELECT s.key AS key FROM ${from} WHERE ${fits}${adult ? '' : ' AND s.safe = 1'}`,
+          `SELECT s.key AS key FROM ${begin} WHERE ${fits}${adult ? '' : ' AND s.safe = 1'}`,
         );
         const keys = rows.map(({ key }) => key);
         return { facets: facetCounts(keys, 1, adult), exact: true };
       }
-      const { keys, of } = sample(sampled);
-      const some = keys.slice(0, mostFaceted);
-      const scale = some.length === 0 ? 0 : ((total().images / of) * keys.length) / some.length;
-      return { facets: facetCounts(some, scale, adult), exact: false };
+      const those = few();
+      const { keys, of } = those === null ? sample(sampled) : fittingOf(those, sampled);
+      const every = Math.max(1, keys.length / mostFaceted);
+      const some = every === 1 ? keys : Array.from({ length: mostFaceted }, (_, n) => keys[Math.floor(n * every)] ?? 0);
+      const from = those === null ? total().images : those.keys.length;
+      const scale = some.length === 0 ? 0 : ((from / of) * keys.length) / some.length;
+      return { facets: facetCounts(some, scale, adult), exact: scale === 1 };
     },
   };
 }

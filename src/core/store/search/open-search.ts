@@ -2,6 +2,7 @@ import { parse } from '../../../shared/search/index.ts';
 import type { Statement } from '../driver.ts';
 import { createAsking } from './asking.ts';
 import { chooseWay, type Sized, type WayLimits } from './choose.ts';
+import { listAll, mostKey, type Listed } from './lists.ts';
 import { allOf, createBinder, createConditions, nothing, safeOnly, type Condition } from './conditions.ts';
 import { createCounts, type CountLimits } from './counts.ts';
 import type { FacetCounts } from './facets.ts';
@@ -19,6 +20,8 @@ export interface SearchLimits extends WayLimits, CountLimits {
 
 export interface Totals {
   readonly images: number;
+  /** The largest key; 0: none. */
+  readonly last: number;
   readonly safe: number;
   readonly revision: number;
 }
@@ -71,12 +74,17 @@ export function openSearch(
     for (const condition of [...conditions].sort((one, other) => known(one) - known(other))) {
       const limit = condition.link === null ? fewest : Number.MAX_SAFE_INTEGER;
       const size = condition.drive?.atMost(limit) ?? null;
-      found.set(condition, size === null || size >= limit ? null : size);
+      // Names know how many they have, beyond any limit.
+      found.set(condition, size === limit ? null : size);
       fewest = Math.max(500, Math.min(fewest, size ?? fewest));
     }
     sizes = conditions.map((condition) => ({ condition, size: found.get(condition) ?? null }));
     return sizes;
   }
+
+  let known: Listed | null = null;
+  const list = (lists: readonly Sized[]): Listed => (known ??= listAll(asking, lists, total().last + 1));
+  const ways = limits.ways.filter((way) => way !== 'listed' || total().last < mostKey);
 
   /** Steps that found little make the next ones wider. */
   let wider = 1;
@@ -92,14 +100,15 @@ export function openSearch(
     let from = after ?? startOf(first, 0);
     for (let part = parts[from.part]; part !== undefined; part = parts[from.part]) {
       const wanted = limit - rows.length;
-      const way = chooseWay(part, given.sized, wanted * wider, images, limits);
-      const gathered = way.kind === 'gather' ? whole : null;
+      const way = chooseWay(part, given.sized, wanted * wider, images, { ...limits, ways }, known);
+      const gathered = way.kind === 'gather' || way.kind === 'listed' ? whole : null;
+      const keys = way.kind === 'listed' ? { keys: list(way.lists).json } : {};
       if (gathered !== null) {
         // All parts are read as one; each row is of the part its value is in.
         const begin = (gathered.from[from.part] ?? 0) - 1;
         const place = from.sort > begin ? from : { sort: begin, key: Number.MAX_SAFE_INTEGER };
         const { sql } = stepSql(gathered.part, way, given);
-        const found = all<Row>(sql, { sort: place.sort, key: place.key, limit: wanted + 1 });
+        const found = all<Row>(sql, { sort: place.sort, key: place.key, ...keys, limit: wanted + 1 });
         for (const { sort, key, ratio } of found.slice(0, wanted)) {
           const part = gathered.from.findLastIndex((least) => least <= sort);
           rows.push({ part, sort, key, ratio });
@@ -120,7 +129,7 @@ export function openSearch(
       const found =
         way.kind === 'stretch' && looked === undefined
           ? []
-          : all<Row>(sql, { ...place, ...stretch, limit: wanted + 1 });
+          : all<Row>(sql, { ...place, ...stretch, ...keys, limit: wanted + 1 });
       for (const { sort, key, ratio } of found.slice(0, wanted)) rows.push({ part: from.part, sort, key, ratio });
       const last = rows.at(-1);
       if (found.length > wanted && last !== undefined) return { rows, next: last };
@@ -137,7 +146,17 @@ export function openSearch(
     return { rows, next: null };
   }
 
-  const counts = createCounts({ conditions, sized, adult, asking, total, facetCounts, limits });
+  const counts = createCounts({
+    conditions,
+    sized,
+    adult,
+    asking,
+    total,
+    facetCounts,
+    limits: { ...limits, ways },
+    list,
+    listed: () => known,
+  });
   return {
     step: (after, limit) => stepIn(order, after, limit),
     count: counts.count,

@@ -41,6 +41,8 @@ export function stepSql(part: OrderPart, way: Way, given: Given): StepSql {
       return gatherSql(part, way, null, given);
     case 'stretch':
       return gatherSql(part, way, way.drive.between ?? way.drive.sql, given);
+    case 'listed':
+      return listedSql(part, way.lists, given);
     case 'ring':
       return ringSql(part, given);
     case 'linked':
@@ -96,6 +98,29 @@ function gatherSql(
       WHERE ${where.join(' AND ')} ORDER BY ${part.expression} ${order}, s.key ${order} LIMIT :limit`,
     end: null,
   };
+}
+
+/** Of the images whose keys are in the parameter `keys`. */
+function listedSql(part: OrderPart, lists: readonly Sized[], given: Given): StepSql {
+  const order = part.down ? 'DESC' : 'ASC';
+  const where = [
+    ...(part.where === null ? [] : [part.where]),
+    afterSql(part, part.expression, 's.key'),
+    restSql(lists, given),
+  ];
+  return {
+    sql: `SELECT s.key AS key, ${part.expression} AS sort, s.ratio AS ratio FROM ${listedImages}
+      WHERE ${where.join(' AND ')} ORDER BY ${part.expression} ${order}, s.key ${order} LIMIT :limit`,
+    end: null,
+  };
+}
+
+/** The images whose keys are in the parameter `keys`. */
+export const listedImages = 'json_each(:keys) AS d CROSS JOIN search_image AS s ON s.key = d.value';
+
+/** What is not yet said by being in these lists. */
+export function restSql(lists: readonly Sized[], { sized, adult }: Given): string {
+  return sqlOf({ sized: sized.filter((each) => !lists.includes(each)), adult }).join(' AND ') || 'true';
 }
 
 /** A ring of colors: its cells are looked at, by an index that holds all that the order needs, and sorted. */

@@ -8,7 +8,7 @@ import type { NamedCount, SearchRepository } from './types.ts';
 const usualLimits: SearchLimits = {
   mostGathered: 40_000,
   window: 10_000,
-  ways: ['gather', 'stretch', 'linked', 'ordered', 'ring'],
+  ways: ['gather', 'listed', 'stretch', 'linked', 'ordered', 'ring'],
   mostCounted: 5_000,
   sampled: 4_000,
   mostFaceted: 1_000,
@@ -27,8 +27,10 @@ export function createSearchRepository(db: Database, limits: SearchLimits = usua
     if (statements.size > mostStatements) statements.delete(statements.keys().next().value ?? '');
     return statement as Statement<R>;
   };
-  const totals = db.prepare<Totals>('SELECT images, safe, revision FROM search_total');
-  const total = (): Totals => totals.get([]) ?? { images: 0, safe: 0, revision: 0 };
+  const totals = db.prepare<Totals>(
+    'SELECT images, safe, revision, (SELECT ifnull(max(key), 0) FROM search_image) AS last FROM search_total',
+  );
+  const total = (): Totals => totals.get([]) ?? { images: 0, safe: 0, revision: 0, last: 0 };
   const byKeys = db.prepare<ImageRow & { key: number }>(
     `SELECT i.key AS key, ${imageColumns} FROM ${imageTables} WHERE i.key IN (SELECT value FROM json_each(:keys))
        AND EXISTS (SELECT 1 FROM search_image AS s WHERE s.key = i.key AND (s.safe = 1 OR :adult))`,

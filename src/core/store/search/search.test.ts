@@ -76,7 +76,7 @@ function walk(search: SearchRepository, asked: SearchQuery, limit: number): read
 const usual: SearchLimits = {
   mostGathered: 1000,
   window: 1000,
-  ways: ['gather', 'stretch', 'linked', 'ordered', 'ring'],
+  ways: ['gather', 'listed', 'stretch', 'linked', 'ordered', 'ring'],
   mostCounted: 1000,
   sampled: 100,
   mostFaceted: 1000,
@@ -86,6 +86,7 @@ const usual: SearchLimits = {
 const byWays: readonly SearchLimits[] = [
   usual,
   { ...usual, ways: ['gather', 'ordered', 'ring'], window: 3 },
+  { ...usual, ways: ['listed', 'ring'], window: 3, mostCounted: 3, mostFaceted: 2 },
   { ...usual, ways: ['stretch', 'ring'], window: 3 },
   { ...usual, ways: ['linked', 'ring'], window: 3 },
   { ...usual, ways: ['ordered', 'ring'], window: 3, mostNames: 1 },
@@ -130,11 +131,11 @@ describe.each([
               const rows = walk(search, { terms, adult, now, seed: 1000 }, limit);
               expect([text, adult, rows.map(({ key }) => ids.get(key))]).toEqual([text, adult, wanted.ids]);
             }
-            const [search] = searches;
-            expect([text, search?.open({ terms, adult, now, seed: 1 }).count()]).toEqual([
-              text,
-              { total: wanted.ids.length, exact: true, hidden: wanted.hidden },
-            ]);
+            searches.forEach((search, n) => {
+              const counted = search.open({ terms, adult, now, seed: 1 }).count();
+              const right = { total: wanted.ids.length, exact: true, hidden: wanted.hidden };
+              if (n === 0 || counted.exact) expect([text, n, counted]).toEqual([text, n, right]);
+            });
           }
         },
       ),

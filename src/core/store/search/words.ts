@@ -47,8 +47,9 @@ export function createWords(parts: {
           ? null
           : {
               sql: drives.map(({ sql }) => sql).join(' UNION '),
+              list: drives.map(({ list }) => list).join(' UNION ALL '),
               exact: drives.every(({ exact }) => exact),
-              atMost: (limit) => drives.reduce((sum, { atMost }) => (sum >= limit ? sum : sum + atMost(limit)), 0),
+              atMost: (limit) => drives.reduce((sum, { atMost }) => sum + atMost(limit), 0),
               between: drives.some(({ between }) => between !== null)
                 ? drives.map(({ sql, between }) => between ?? sql).join(' UNION ')
                 : null,
@@ -71,6 +72,7 @@ export function createWords(parts: {
       early: exists('w.uploaded', 'w.image_key'),
       drive: {
         sql: drive,
+        list: drive,
         exact: true,
         atMost: () => images,
         between: `${drive} AND uploaded BETWEEN :low AND :high`,
@@ -98,6 +100,7 @@ export function createWords(parts: {
         early: exists('w.image_key'),
         drive: {
           sql: drive,
+          list: drive.replace('DISTINCT ', ''),
           exact: true,
           atMost: () => images,
           between: `${drive} AND uploaded BETWEEN :low AND :high`,
@@ -144,7 +147,8 @@ export function createWords(parts: {
     const n = countUpTo(found, mostListed);
     if (n < mostListed) {
       const atMost = (): number => n;
-      const drive = { sql: found.replace('rowid', 'rowid AS key'), exact: true, atMost, between: null, seeks: 1 };
+      const list = found.replace('rowid', 'rowid AS key');
+      const drive = { sql: list, list, exact: true, atMost, between: null, seeks: 1 };
       return [{ sql: `s.key IN (${found})`, early: `w.image_key IN (${found})`, drive, link: null, cost: 0.3 }];
     }
     // So many have it that it is quicker to ask of each.
@@ -162,7 +166,7 @@ export function createWords(parts: {
       {
         sql: `s.key IN (${found})`,
         early: `w.image_key IN (${found})`,
-        drive: { sql: found, exact: true, atMost: () => ids.length, between: null, seeks: ids.length },
+        drive: { sql: found, list: found, exact: true, atMost: () => ids.length, between: null, seeks: ids.length },
         link: null,
         cost: 0.1,
       },
@@ -180,6 +184,7 @@ export function createWords(parts: {
       early: exists('w.image_key'),
       drive: {
         sql: drive,
+        list: drive,
         exact: true,
         atMost: (limit) => countUpTo(`SELECT 1 FROM collection_image AS c WHERE c.collection_key = ${key}`, limit),
         between: null,
@@ -228,7 +233,7 @@ export function createWords(parts: {
           return {
             sql,
             early: null,
-            drive: { sql: drive, exact: true, atMost, between: null, seeks: 2 },
+            drive: { sql: drive, list: drive, exact: true, atMost, between: null, seeks: 2 },
             link: null,
             cost: 0,
           };
