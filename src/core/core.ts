@@ -140,7 +140,10 @@ export async function createCore(
     original,
     settings: settings.get,
     events,
-    changed: imageChanges.add,
+    changed(ids) {
+      imageChanges.add(ids);
+      duplicates.soon();
+    },
   });
   const browse = createBrowse({ providers, store, gate, onNotes: createNotes({ store, events }) });
   const images = createImages({ providers, store, pictures: local.pictures, gate });
@@ -197,6 +200,10 @@ export async function createCore(
     store,
     codec,
     pictures,
+    async original(id) {
+      const found = await original(id);
+      return typeof found === 'string' ? null : found.path;
+    },
     gate,
     adult: () => settings.get().adultContent,
     edits,

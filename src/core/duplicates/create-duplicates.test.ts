@@ -13,6 +13,8 @@ import { createDuplicates, type Duplicates } from './create-duplicates.ts';
 
 /** A picture looks as its file's name says: those of one letter are the same to the eye, `x1` and `x1` to the pixel. */
 const looks = new Map<ImageId, string>();
+/** The same of pictures that stay in their folders. */
+const originals = new Map<ImageId, string>();
 let test: ReturnType<typeof openTestStore>;
 let adult: boolean;
 let told: string[];
@@ -59,6 +61,7 @@ beforeEach(() => {
   broken = false;
   timers = [];
   looks.clear();
+  originals.clear();
   const events = createEventBus();
   events.subscribe((name, payload) => {
     if ('images' in payload)
@@ -75,6 +78,7 @@ beforeEach(() => {
         return Promise.resolve(path === undefined ? null : { path, contentType: 'image/png', bytes: 1, hash: id });
       },
     },
+    original: (id) => Promise.resolve(originals.get(id) ?? null),
     gate: createContentGate(() => ({ adultContent: adult })),
     adult: () => adult,
     edits,
@@ -266,5 +270,93 @@ describe('duplicates', () => {
     expect(timers).toHaveLength(1);
     timers[0]?.();
     await expect.poll(() => list().total).toBe(1);
+  });
+});
+
+describe('pictures that stay in their folders', () => {
+  /** One that is read where it lies; the library has no file of it. */
+  function refer(name: string, look: string, hash: string): ImageId {
+    const { folders } = test.store;
+    const folder = folders.save(
+      {
+        path: '/pictures',
+        mode: 'reference',
+        rating: 'safe',
+        watch: false,
+        recursive: true,
+        ofPool: false,
+        picked: false,
+      },
+      1,
+    );
+    folders.seen(folder.key, folders.begin(folder.key), [{ path: name, bytes: 9, mtime: 1 }]);
+    const { key } = folders.file(folder.key, name)!;
+    const { image } = folders.settle(
+      key,
+      {
+        hash,
+        said: null,
+        facts: null,
+        describe: () =>
+          testImage({ id: 'local:0', width: 4000, height: 2000, hash: null, md5: null, extension: 'png' }),
+      },
+      true,
+    )!;
+    originals.set(image, look);
+    return image;
+  }
+
+  it('are compared with the others, and forgotten with their content', async () => {
+    add('waifu-im:1', 'a1', { width: 800, height: 400 });
+    const image = refer('one.png', 'a2', 'f'.repeat(64));
+    await scan();
+    const { groups, scan: state } = duplicates.list({ cursor: null, limit: 9, sure: false });
+    expect(
+      groups.map(({ members, best }) => [best, members.map(({ image: { id }, file }) => [id, file?.width])]),
+    ).toEqual([
+      [
+        image,
+        [
+          [image, 4000],
+          ['waifu-im:1', 800],
+        ],
+      ],
+    ]);
+    expect(state).toMatchObject({ files: 2, compared: 2 });
+
+    // The library has the very same content from now on: one image more of one signature.
+    add('waifu-im:2', 'a2', { hash64: 'f'.repeat(64) });
+    await scan();
+    expect(duplicates.list({ cursor: null, limit: 9, sure: false }).groups[0]?.members).toHaveLength(3);
+    const signed = () => test.store.signatures.page(0, 9).length;
+    expect(signed()).toBe(2);
+    test.store.files.detach('f'.repeat(64));
+    expect(signed()).toBe(2);
+    const { folders } = test.store;
+    folders.dropFiles(folders.list()[0]!.key, 9);
+    expect(folders.forget([image])).toBe(1);
+    expect(signed()).toBe(1);
+  });
+
+  it('are of the pool of everything on this disk, and drawn when there is no network', () => {
+    add('waifu-im:1', 'a1');
+    const image = refer('one.png', 'b', 'e'.repeat(64));
+    const { candidates } = test.store;
+    expect(candidates.sizes()).toEqual({ files: 1, references: 1 });
+    const rules = {
+      rating: 'safe',
+      orientation: null,
+      minWidth: 0,
+      minHeight: 0,
+      animated: true,
+      cached: true,
+    } as const;
+    const drawn = (kind: 'library' | 'references') =>
+      candidates.draw({ source: { kind }, rules, pool: 'p', from: 'fresh', exclude: [], random: () => 0 })?.id;
+    expect([drawn('library'), drawn('references')]).toEqual(['waifu-im:1', image]);
+    expect(candidates.count({ sources: [{ kind: 'library' }, { kind: 'references' }], rules, pool: 'p' })).toEqual({
+      left: 2,
+      total: 2,
+    });
   });
 });

@@ -51,6 +51,8 @@ export function createDuplicates(parts: {
   readonly store: Pick<Store, 'signatures' | 'duplicates' | 'merges' | 'images' | 'files' | 'transaction' | 'likeness'>;
   readonly codec: Pick<Codec, 'looks' | 'compare'>;
   readonly pictures: Pick<Pictures, 'peek'>;
+  /** Where a picture lies that stays in its folder; null: it is not there now. */
+  readonly original?: (id: ImageId) => Promise<string | null>;
   readonly gate: ContentGate;
   readonly adult: () => boolean;
   readonly edits: Pick<Edits, 'make' | 'apply' | 'register'>;
@@ -91,7 +93,9 @@ export function createDuplicates(parts: {
       const collections = places.filter((place) => place.image === image.id).map(({ id, name }) => ({ id, name }));
       const file =
         record === null
-          ? null
+          ? image.inFolder
+            ? { width: image.width, height: image.height, bytes: image.bytes ?? 0, extension: image.extension }
+            : null
           : { width: record.width, height: record.height, bytes: record.bytes, extension: record.extension };
       return { image, file, collections };
     });

@@ -41,9 +41,11 @@ export function createScan(parts: {
   readonly store: Pick<Store, 'signatures' | 'duplicates' | 'images' | 'transaction'>;
   readonly codec: Pick<Codec, 'looks' | 'compare'>;
   readonly pictures: Pick<Pictures, 'peek'>;
+  /** Where a picture lies that stays in its folder; null: it is not there now. */
+  readonly original?: (id: ImageId) => Promise<string | null>;
   readonly yieldNow?: () => Promise<void>;
 }): Scan {
-  const { store, codec, pictures, yieldNow = () => nextTurn() } = parts;
+  const { store, codec, pictures, original = () => Promise.resolve(null), yieldNow = () => nextTurn() } = parts;
   const { signatures, duplicates } = store;
   let index: SignatureIndex | null = null;
   /** The last signature the index has read. */
@@ -51,7 +53,8 @@ export function createScan(parts: {
 
   /** A file to look at: the thumbnail, which is small, else the picture. */
   async function fileOf(id: ImageId): Promise<string | null> {
-    return ((await pictures.peek(id, 'small')) ?? (await pictures.peek(id, 'full')))?.path ?? null;
+    const kept = (await pictures.peek(id, 'small')) ?? (await pictures.peek(id, 'full'));
+    return kept?.path ?? (await original(id));
   }
 
   async function sign(done: (count: number) => void, signal: AbortSignal): Promise<Result<void>> {
@@ -180,7 +183,7 @@ export function createScan(parts: {
     async run(progress, signal) {
       // Each file is looked at once and compared once.
       const { files, signed, pending } = signatures.counts();
-      const total = 2 * (files - signed) + pending;
+      const total = Math.max(0, 2 * (files - signed) + pending);
       let steps = 0;
       const step = (count: number): void => progress(Math.min((steps += count), total), total);
       const looked = await sign(step, signal);

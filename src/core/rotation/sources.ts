@@ -30,7 +30,7 @@ export function allPools(store: Pick<PoolRepository, 'list'>): readonly Pool[] {
 }
 
 export function createResolveSources(parts: {
-  readonly store: Pick<Store, 'settings' | 'collections'>;
+  readonly store: Pick<Store, 'settings' | 'collections' | 'candidates'>;
   readonly settings: () => Pick<Settings, 'adultContent'>;
 }): (pool: Pool) => readonly ResolvedSource[] {
   const { store, settings } = parts;
@@ -49,12 +49,23 @@ export function createResolveSources(parts: {
     return last.success ? last.data : filterSchema.parse({ provider: 'waifu-im' });
   };
 
-  const resolve = (source: PoolSource): ResolvedSource => {
+  /** What the library has, and what stays in its owner's folders: each picture with the same chance. */
+  const everything = (weight: number): readonly ResolvedSource[] => {
+    const { files, references } = store.candidates.sizes();
+    const library: ResolvedSource = { weight, source: { kind: 'library' }, refill: null };
+    if (references === 0) return [library];
+    const share = references / (files + references);
+    return [
+      { ...library, weight: weight * (1 - share) },
+      { weight: weight * share, source: { kind: 'references' }, refill: null },
+    ];
+  };
+
+  const resolve = (source: Exclude<PoolSource, { kind: 'library' }>): ResolvedSource => {
     const { weight } = source;
     switch (source.kind) {
       case 'favorites':
-      case 'library':
-        return { weight, source: { kind: source.kind }, refill: null };
+        return { weight, source: { kind: 'favorites' }, refill: null };
       case 'collection': {
         const { collection } = source;
         const search = store.collections.get(collection)?.query ?? null;
@@ -76,7 +87,8 @@ export function createResolveSources(parts: {
       }
     }
   };
-  return (pool) => pool.sources.map(resolve);
+  return (pool) =>
+    pool.sources.flatMap((source) => (source.kind === 'library' ? everything(source.weight) : [resolve(source)]));
 }
 
 /** The same filter has the same name, however it was written. */

@@ -7,6 +7,9 @@ export interface SqlPart {
   readonly parameters: Readonly<Record<string, SqlValue>>;
 }
 
+/** In the library, or in a folder of its owner's. */
+const onDisk = '(i.file_hash IS NOT NULL OR i.in_folder = 1)';
+
 /** `image AS i`, narrowed to a source. `n` keeps the parameters of several sources apart. */
 export function sourceSql(source: CandidateSource, n: number): SqlPart {
   switch (source.kind) {
@@ -17,6 +20,9 @@ export function sourceSql(source: CandidateSource, n: number): SqlPart {
       };
     case 'library':
       return { sql: 'image AS i WHERE i.file_hash IS NOT NULL', parameters: {} };
+    case 'references':
+      // A source of its own beside the files of the library: each is drawn along its own index.
+      return { sql: 'image AS i WHERE i.in_folder = 1 AND i.file_hash IS NULL', parameters: {} };
     case 'collection':
       return {
         // A removed one keeps its rows while an edit can bring it back.
@@ -73,7 +79,7 @@ export function rulesSql(rules: CandidateRules): SqlPart {
   if (rules.orientation === 'landscape') conditions.push('i.width >= i.height');
   if (rules.orientation === 'portrait') conditions.push('i.width <= i.height');
   if (!rules.animated) conditions.push('i.animated = 0');
-  if (rules.cached) conditions.push('i.file_hash IS NOT NULL');
+  if (rules.cached) conditions.push(onDisk);
   return {
     sql: ` AND ${conditions.join(' AND ')}`,
     parameters: { minWidth: rules.minWidth, minHeight: rules.minHeight },

@@ -21,6 +21,9 @@ export function createCandidateRepository(db: Database): CandidateRepository {
   };
   const byKey = db.prepare<ImageRow>(`${imageSelect} WHERE i.key = ?`);
   const files = db.prepare<{ n: number }>('SELECT count(*) AS n FROM file');
+  const references = db.prepare<{ n: number }>(
+    'SELECT count(*) AS n FROM image WHERE in_folder = 1 AND file_hash IS NULL',
+  );
   const range = db.prepare<{ low: number | null; high: number | null }>(
     'SELECT (SELECT min(key) FROM image) AS low, (SELECT max(key) FROM image) AS high',
   );
@@ -66,6 +69,7 @@ export function createCandidateRepository(db: Database): CandidateRepository {
       const row = key === null ? undefined : byKey.get([key]);
       return row === undefined ? null : imageFrom(row);
     },
+    sizes: () => ({ files: files.get([])?.n ?? 0, references: references.get([])?.n ?? 0 }),
     count({ sources, rules, pool }) {
       const union = unionSql(sources, rules);
       const row = prepare<{ left: number; total: number }>(

@@ -190,7 +190,14 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): O
     candidates: createCandidateRepository(db),
     bag: createBagRepository(db),
     finds: createFindRepository(db),
-    folders: createFolderRepository(db, { transaction, images, written }),
+    folders: createFolderRepository(db, {
+      transaction,
+      images,
+      written(id) {
+        written(id);
+        signatures.changed(id);
+      },
+    }),
     rotation: createRotationStateRepository(db),
     likeness,
     blocks,

@@ -208,7 +208,8 @@ export interface CandidateRules {
 
 /** Where candidates come from, in the store's terms. `finds`: what a query or a folder has shown to exist. */
 export type CandidateSource =
-  | { readonly kind: 'favorites' | 'library' }
+  /** `references`: what is read in its owner's folders alone, of which the library has no file. */
+  | { readonly kind: 'favorites' | 'library' | 'references' }
   | { readonly kind: 'collection'; readonly collection: number }
   | { readonly kind: 'filter'; readonly filter: Filter }
   | { readonly kind: 'finds'; readonly source: string }
@@ -217,6 +218,8 @@ export type CandidateSource =
 
 /** Draws from pools. Blocked images and tombstones are never candidates; an image in several sources counts once. */
 export interface CandidateRepository {
+  /** How many files the library has, and how many pictures are read in their owner's folders alone. */
+  sizes(): { readonly files: number; readonly references: number };
   /** One uniformly random image that the bag of `pool` has not shown (`fresh`) or any (`all`), none of `exclude`. */
   draw(options: {
     readonly source: CandidateSource;

@@ -39,6 +39,7 @@ export const enDuplicates = {
     apart: (thousandths: number) =>
       thousandths < 100 ? 'Hardly differs' : thousandths < 500 ? 'Differs a little' : 'Differs: look closely',
     notOnDisk: 'Not on this disk',
+    inFolder: 'in its folder',
     favorite: 'Favorite',
     collections: (names: readonly string[]) => `In ${f.list(names)}`,
     keep: (others: number) => (others === 1 ? 'Keep, merge the other' : `Keep, merge ${f.number(others)} others`),

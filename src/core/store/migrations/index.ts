@@ -10,6 +10,7 @@ import { folders } from './008-folders.ts';
 import { searchText } from './009-search-text.ts';
 import { searchColors } from './010-search-colors.ts';
 import { pickedFiles } from './011-picked-files.ts';
+import { signaturesOfReferences } from './012-signatures-of-references.ts';
 
 /** One step of the schema. It runs once, in a transaction, after a backup. A published migration is never changed: add another. */
 export interface Migration {
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   searchText,
   searchColors,
   pickedFiles,
+  signaturesOfReferences,
 ];
