@@ -11,6 +11,7 @@ import { searchText } from './009-search-text.ts';
 import { searchColors } from './010-search-colors.ts';
 import { pickedFiles } from './011-picked-files.ts';
 import { signaturesOfReferences } from './012-signatures-of-references.ts';
+import { finerColors } from './013-finer-colors.ts';
 
 /** One step of the schema. It runs once, in a transaction, after a backup. A published migration is never changed: add another. */
 export interface Migration {
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   searchColors,
   pickedFiles,
   signaturesOfReferences,
+  finerColors,
 ];

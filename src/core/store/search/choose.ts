@@ -59,13 +59,7 @@ export function chooseWay(
   /** Of `rows` images that one condition finds: what the others take. */
   const rest = (one: Sized, rows: number): number => {
     const others = without(one);
-    if (one.condition.link === null)
-      return (
-        rows *
-        (put +
-          lookUp *
-            (1 + others.reduce((sum, other) => sum + (asSet(other, one) === null ? other.condition.cost : put), 0)))
-      );
+    if (one.condition.link === null) return rows * (put + lookUp * (1 + costOf(others)));
     const early = others.filter(({ condition }) => condition.early !== null);
     const late = others.filter(({ condition }) => condition.early === null);
     return rows * (next + costOf(early) + together(early) * lookUp * (1 + costOf(late)));
@@ -139,11 +133,4 @@ export function listCost(lists: readonly Sized[]): number {
 export function besideRing(sized: readonly Sized[]): readonly Sized[] {
   const ring = sized.find(({ condition }) => condition.color === true);
   return sized.filter((each) => each !== ring);
-}
-
-/** Where looking at each of the images that `one` finds takes more than listing all that the other finds: what finds these. */
-export function asSet(other: Sized, one: Sized): Drive | null {
-  const { drive, cost } = other.condition;
-  if (drive === null || !drive.exact || other.size === null || one.size === null || cost < 2) return null;
-  return other.size <= 4 * one.size ? drive : null;
 }

@@ -270,7 +270,7 @@ export function colorDistance([l, a, b]: Lab, bind: Binder['bind']): string {
   return `((s.color_l - ${pl}) * (s.color_l - ${pl}) + (s.color_a - ${pa}) * (s.color_a - ${pa}) + (s.color_b - ${pb}) * (s.color_b - ${pb}))`;
 }
 
-const cellSize = 40;
+const cellSize = 20;
 
 /** The cells (see the migration) that hold colors at least `from` and at most `to` away. */
 export function cellsWithin([l, a, b]: Lab, from: number, to: number): readonly number[] {

@@ -1,4 +1,4 @@
-import { asSet, besideRing, type Sized, type Way } from './choose.ts';
+import { besideRing, type Sized, type Way } from './choose.ts';
 import { safeOnly, type Drive } from './conditions.ts';
 import type { OrderPart } from './orders.ts';
 import type { Place } from './types.ts';
@@ -85,12 +85,7 @@ function gatherSql(
     drive = `SELECT w.image_key AS key FROM image_${link.table} AS w WHERE ${fits}`;
     where.push(...late);
   } else {
-    if (!given.adult) where.push(safeOnly.sql);
-    for (const other of given.sized) {
-      const set = other === from ? null : asSet(other, from);
-      if (set !== null) where.push(`d.key IN (${stretch === null ? set.sql : (set.between ?? set.sql)})`);
-      else if (other !== from || !begin.exact) where.push(other.condition.sql);
-    }
+    where.push(...sqlOf({ ...given, sized: given.sized.filter((each) => each !== from || !begin.exact) }));
   }
   const order = part.down ? 'DESC' : 'ASC';
   return {
