@@ -38,6 +38,7 @@ export interface RotationParts {
     | 'images'
     | 'files'
     | 'wallpapers'
+    | 'transaction'
   >;
   readonly settings: () => Pick<Settings, 'adultContent' | 'wallpaperFit'>;
   readonly gate: Pick<ContentGate, 'allows'>;
@@ -177,8 +178,11 @@ export function createRotation(parts: RotationParts): Rotation {
     const placements = chosen.flatMap(({ target, image }) => placementsOf(target, image));
     const done = await changes.show({ placements }, reason, onProgress, signal);
     if (!done.ok) return done;
-    for (const { target, image } of chosen) draw.shown(target.pool.id, image.id);
-    memory.update({ lastChange: { at: clock.now(), reason }, playlist: playlist()?.id ?? null });
+    // Written to the disk at once: each transaction of its own waits for it.
+    store.transaction(() => {
+      for (const { target, image } of chosen) draw.shown(target.pool.id, image.id);
+      memory.update({ lastChange: { at: clock.now(), reason }, playlist: playlist()?.id ?? null });
+    });
     if (refused !== null) log.warn('A display kept its picture', { message: refused.message });
     prefetch();
     return done;
@@ -249,7 +253,7 @@ export function createRotation(parts: RotationParts): Rotation {
     }
     if (signal.aborted) return;
     memory.update({ upcoming });
-    if (placements.length > 0) await stage.prepare({ placements }, signal);
+    if (placements.length > 0) await stage.prepare({ placements }, signal, displays.value);
   }
 
   // --- Safe now ---

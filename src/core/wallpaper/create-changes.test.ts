@@ -12,6 +12,22 @@ const two = 'waifu-im:2';
 const three = 'waifu-im:3';
 
 describe('going back and forth', () => {
+  it('asks for the displays once a change', async () => {
+    const asked = async (work: () => Promise<unknown>): Promise<number> => {
+      const before = test.world.asked;
+      await work();
+      return test.world.asked - before;
+    };
+    expect(await asked(() => test.show(test.place('A', one), test.place('B', two)))).toBe(1);
+    expect(await asked(() => test.show(test.place('A', three)))).toBe(1);
+    expect(await asked(() => test.changes.forward())).toBe(0);
+    expect(await asked(() => test.changes.previous(null))).toBe(1);
+    expect(await asked(() => test.changes.forward())).toBe(1);
+    expect(await asked(() => test.changes.undo())).toBe(1);
+    expect(await asked(() => test.changes.notice())).toBe(1);
+    expect(await asked(() => test.changes.restore())).toBe(1);
+  });
+
   it('counts every step, however quickly they are asked for', async () => {
     for (const id of [one, two, three]) await test.show(test.place('A', id));
     const done = await Promise.all([test.changes.previous(null), test.changes.previous(null)]);

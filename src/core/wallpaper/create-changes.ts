@@ -65,13 +65,19 @@ export function createChanges(parts: ChangesParts): Changes {
     return listed;
   }
 
-  async function notice(signal?: AbortSignal): Promise<boolean> {
-    const listed = await displaysNow(signal);
-    if (!listed.ok) return false;
-    const looks = await stage.looks(signal);
+  /** Answers whether somebody else had changed something. */
+  async function noticeOn(displays: readonly Display[], signal?: AbortSignal): Promise<boolean> {
+    const looks = await stage.looks(signal, displays);
     if (!looks.ok || !others.record(looks.value, clock.now())) return false;
-    parts.changed(listed.value);
+    parts.changed(displays);
     return true;
+  }
+
+  /** What is there before a change of ours: the displays, asked for once a change, and what somebody else has put on them meanwhile. */
+  async function before(signal?: AbortSignal): Promise<Result<readonly Display[]>> {
+    const listed = await displaysNow(signal);
+    if (listed.ok) await noticeOn(listed.value, signal);
+    return listed;
   }
 
   async function cleanCopies(): Promise<void> {
@@ -92,14 +98,14 @@ export function createChanges(parts: ChangesParts): Changes {
   async function carryOut(
     scene: Scene,
     record: (entries: readonly ShownEntry[]) => void,
+    displays: readonly Display[] | null,
     onProgress: Progress,
     signal?: AbortSignal,
   ): Promise<Result<readonly ShownEntry[]>> {
-    const done = await stage.show(scene, onProgress, signal);
+    const done = await stage.show(scene, onProgress, signal, displays ?? undefined);
     if (!done.ok) return done;
     store.transaction(() => record(done.value.entries));
-    const listed = await stage.displays();
-    parts.changed(listed.ok ? listed.value : []);
+    parts.changed(displays ?? []);
     if (scene.placements.some(({ picture }) => !mayShow(picture))) parts.notAllowed();
     return ok(done.value.entries);
   }
@@ -117,14 +123,15 @@ export function createChanges(parts: ChangesParts): Changes {
     onProgress: Progress,
     signal: AbortSignal,
   ): Promise<Result<AppliedWallpaper>> {
-    await notice(signal);
+    // Where they cannot be listed, the desktop itself says what is missing.
+    const displays = await before(signal);
     for (const { picture } of scene.placements) {
       const image = nowOf(picture);
       const allowed = image === null ? ok(undefined) : gate.check(image);
       if (!allowed.ok) return allowed;
     }
     const record = (entries: readonly ShownEntry[]): void => void history.record({ reason, at: clock.now(), entries });
-    const done = await carryOut(scene, record, onProgress, signal);
+    const done = await carryOut(scene, record, displays.ok ? displays.value : null, onProgress, signal);
     if (!done.ok) return done;
     await cleanCopies();
     return ok(answer(done.value));
@@ -135,12 +142,11 @@ export function createChanges(parts: ChangesParts): Changes {
     wanted: readonly Step[],
     record: (steps: readonly Step[]) => void,
     note: string,
+    displays: readonly Display[],
     signal?: AbortSignal,
   ): Promise<Result<AppliedWallpaper>> {
-    const listed = await stage.displays(signal);
-    if (!listed.ok) return listed;
-    const placements = await steps.placements(wanted, listed.value);
-    const done = await carryOut({ placements }, () => record(wanted), quietly, signal);
+    const placements = await steps.placements(wanted, displays);
+    const done = await carryOut({ placements }, () => record(wanted), displays, quietly, signal);
     if (!done.ok) return done;
     const skipped = wanted.flatMap((step) => (step.skipped ? [`"${step.display.id}"`] : []));
     const own = done.value.filter(({ name }) => wanted.some(({ display }) => display.id === name));
@@ -156,37 +162,37 @@ export function createChanges(parts: ChangesParts): Changes {
         moves: done.map(({ display, entry }) => ({ display: display.key, to: entry.key })),
       });
 
-  async function chosen(ids: readonly string[] | null, signal?: AbortSignal): Promise<Result<readonly Display[]>> {
-    const listed = await displaysNow(signal);
-    if (!listed.ok || ids === null) return listed;
-    const missing = ids.filter((id) => !listed.value.some((display) => display.id === id));
+  function chosen(displays: readonly Display[], ids: readonly string[] | null): Result<readonly Display[]> {
+    if (ids === null) return ok(displays);
+    const missing = ids.filter((id) => !displays.some((display) => display.id === id));
     if (missing.length > 0)
       return fail(
         appError(
           'no_display',
-          `There is no display called "${missing[0]}". There are: ${listed.value.map(({ id }) => `"${id}"`).join(', ')}.`,
+          `There is no display called "${missing[0]}". There are: ${displays.map(({ id }) => `"${id}"`).join(', ')}.`,
         ),
       );
-    return ok(listed.value.filter(({ id }) => ids.includes(id)));
+    return ok(displays.filter(({ id }) => ids.includes(id)));
   }
 
+  /** One step on these `chosen` of the displays. */
   async function step(
     displays: readonly Display[],
+    chosen: readonly Display[],
     direction: 'before' | 'after',
     reason: ChangeReason,
     signal?: AbortSignal,
   ): Promise<Result<AppliedWallpaper> | null> {
     const found: Step[] = [];
-    for (const display of displays) {
+    for (const display of chosen) {
       const next = await steps.from(display, history.neighbour(display.key, direction), direction);
       if (next !== null) found.push(next);
     }
-    return found.length === 0 ? null : goTo(found, moveTo(reason), steppedOver, signal);
+    return found.length === 0 ? null : goTo(found, moveTo(reason), steppedOver, displays, signal);
   }
 
   async function undo(signal?: AbortSignal, only?: ChangeReason): Promise<Result<AppliedWallpaper>> {
-    await notice(signal);
-    const displays = await displaysNow(signal);
+    const displays = await before(signal);
     if (!displays.ok) return displays;
     for (;;) {
       const change = history.lastChange();
@@ -196,11 +202,11 @@ export function createChanges(parts: ChangesParts): Changes {
       const found: Step[] = [];
       /** Where a display stays, or goes further back than it was. */
       const instead: { readonly display: string; readonly to: number }[] = [];
-      for (const { display: key, before, after } of change.moves) {
+      for (const { display: key, before: earlier, after } of change.moves) {
         const display = displays.value.find((each) => each.key === key);
         // It stands there when it is plugged in again.
-        if (display === undefined && before !== null) continue;
-        const first = before === null ? null : history.entry(before);
+        if (display === undefined && earlier !== null) continue;
+        const first = earlier === null ? null : history.entry(earlier);
         const back = display === undefined ? null : await steps.from(display, first, 'before');
         if (back === null) instead.push({ display: key, to: shown.get(key)?.key ?? after });
         else {
@@ -209,14 +215,14 @@ export function createChanges(parts: ChangesParts): Changes {
         }
       }
       if (found.length === 0) {
-        const known = change.moves.some(({ before }) => before !== null);
+        const known = change.moves.some((move) => move.before !== null);
         return fail(appError('not_found', known ? notShowable : notKnown));
       }
       const seen = found.some(({ display, entry }) => {
         const here = shown.get(display.key);
         return here === undefined || !samePicture(here, entry);
       });
-      if (seen) return goTo(found, () => history.undo(change.key, instead), steppedOver, signal);
+      if (seen) return goTo(found, () => history.undo(change.key, instead), steppedOver, displays.value, signal);
       // The same picture again, or a step over forbidden ones that is past it already: nothing would be seen of this one.
       history.undo(change.key, instead);
       if (only !== undefined) return ok(answer([]));
@@ -224,8 +230,7 @@ export function createChanges(parts: ChangesParts): Changes {
   }
 
   async function jump(key: number, signal?: AbortSignal): Promise<Result<AppliedWallpaper>> {
-    await notice(signal);
-    const displays = await displaysNow(signal);
+    const displays = await before(signal);
     if (!displays.ok) return displays;
     const entry = history.entry(key);
     if (entry === null) return fail(appError('not_found', `The history has no entry ${key}.`));
@@ -238,7 +243,7 @@ export function createChanges(parts: ChangesParts): Changes {
     const picture = await steps.pictureOf(entry);
     if (picture === null)
       return fail(appError('not_found', 'That picture cannot be shown again: there is no copy of it.'));
-    return goTo([{ display, entry, picture, skipped: false }], moveTo('set'), steppedOver, signal);
+    return goTo([{ display, entry, picture, skipped: false }], moveTo('set'), steppedOver, displays.value, signal);
   }
 
   /** On this disk, or fetched by now. */
@@ -260,7 +265,7 @@ export function createChanges(parts: ChangesParts): Changes {
     if (history.shown().length === 0) return nothing;
     const displays = await displaysNow(signal);
     if (!displays.ok) return displays;
-    const looks = await stage.looks(signal);
+    const looks = await stage.looks(signal, displays.value);
     if (!looks.ok) return looks;
     const lost = looks.value.filter((look) => others.isLost(look, atLogin));
     if (
@@ -290,7 +295,7 @@ export function createChanges(parts: ChangesParts): Changes {
       const stoodIn = done.filter(({ skipped }) => skipped);
       if (stoodIn.length > 0) moveTo('restore')(stoodIn);
     };
-    return goTo(found, record, stoodInFor, signal);
+    return goTo(found, record, stoodInFor, displays.value, signal);
   }
 
   return {
@@ -310,25 +315,31 @@ export function createChanges(parts: ChangesParts): Changes {
       return queue.run(ids, work, signal);
     },
     async notice(signal) {
-      const done = await inTurn(async () => ok(await notice(signal)), signal);
+      const done = await inTurn(async () => {
+        const displays = await displaysNow(signal);
+        return ok(displays.ok && (await noticeOn(displays.value, signal)));
+      }, signal);
       return done.ok && done.value;
     },
     previous: (ids, signal) =>
       inTurn(async () => {
-        await notice(signal);
-        const displays = await chosen(ids, signal);
+        const displays = await before(signal);
         if (!displays.ok) return displays;
-        const done = await step(displays.value, 'before', 'previous', signal);
+        const wanted = chosen(displays.value, ids);
+        if (!wanted.ok) return wanted;
+        const done = await step(displays.value, wanted.value, 'before', 'previous', signal);
         return done ?? fail(appError('not_found', 'There is no picture before this one that can be shown.'));
       }, signal),
     async forward(signal) {
       const done = await inTurn(async () => {
+        // Most often nobody went back, and then the desktop need not be asked.
+        if (history.shown().every(({ display }) => history.neighbour(display, 'after') === null)) return ok(null);
         const displays = await displaysNow(signal);
         if (!displays.ok) return ok(null);
         const isBack = displays.value.some(({ key }) => history.neighbour(key, 'after') !== null);
         if (!isBack) return ok(null);
-        await notice(signal);
-        return ok(await step(displays.value, 'after', 'next', signal));
+        await noticeOn(displays.value, signal);
+        return ok(await step(displays.value, displays.value, 'after', 'next', signal));
       }, signal);
       return done.ok ? done.value : done;
     },
@@ -336,7 +347,7 @@ export function createChanges(parts: ChangesParts): Changes {
     jump: (key, signal) => inTurn(() => jump(key, signal), signal),
     restore: (signal, { atLogin } = { atLogin: false }) => inTurn(() => restore(atLogin, signal), signal),
     list: createHistoryPage({ store, gate }),
-    canUndo: () => history.lastChange()?.moves.some(({ before }) => before !== null) ?? false,
+    canUndo: () => history.lastChange()?.moves.some((move) => move.before !== null) ?? false,
     current: () => history.current(),
   };
 }

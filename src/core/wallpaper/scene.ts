@@ -45,15 +45,17 @@ export interface Stage {
    * displays. Until the desktop is touched it can be aborted; after that it is carried through, and a failure puts back what was there.
    *
    * @param onProgress Bytes of the downloads, where there are any.
+   * @param known The very list that `displays` answered for this change: the desktop is not asked for it once more. The same below.
    */
   show(
     scene: Scene,
     onProgress: (done: number, total: number | null) => void,
     signal?: AbortSignal,
+    known?: readonly Display[],
   ): Promise<Result<ShownScene>>;
   /** Fetches and composes a scene ahead, so that `show` needs neither network nor wait. Changes nothing on the desktop. */
-  prepare(scene: Scene, signal?: AbortSignal): Promise<Result<void>>;
+  prepare(scene: Scene, signal?: AbortSignal, known?: readonly Display[]): Promise<Result<void>>;
   /** Asks the desktop what it shows on each display; keeps copies of what is not ours. */
-  looks(signal?: AbortSignal): Promise<Result<readonly Look[]>>;
+  looks(signal?: AbortSignal, known?: readonly Display[]): Promise<Result<readonly Look[]>>;
   displays(signal?: AbortSignal): Promise<Result<readonly Display[]>>;
 }

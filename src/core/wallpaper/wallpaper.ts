@@ -45,14 +45,34 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
   const paint = createPaint(composed);
   const pictureOf = createPictureSource(parts);
 
-  /** The desktop as it is now, and how it is changed. */
-  async function here(signal?: AbortSignal) {
+  /** Which desktop answered a list of displays, and, once that was asked, how it is changed: a change asks for both several times. */
+  const moments = new WeakMap<
+    readonly Display[],
+    { readonly desktop: Desktop; backend: Promise<Result<Backend>> | null }
+  >();
+
+  async function listDisplays(signal?: AbortSignal): Promise<Result<readonly Display[]>> {
+    const desktop = await parts.desktop();
+    const listed = await parts.displays(desktop, signal);
+    if (!listed.ok) return listed;
+    // A list of its own: whoever hands it back means this moment.
+    const displays = [...listed.value];
+    moments.set(displays, { desktop, backend: null });
+    return ok(displays);
+  }
+
+  /** The desktop as it is now (or as it was when it answered `known`), and how it is changed. */
+  async function here(signal?: AbortSignal, known?: readonly Display[]) {
+    const then = known === undefined ? undefined : moments.get(known);
+    if (known !== undefined && then !== undefined) {
+      const backend = await (then.backend ??= findBackend(backends, then.desktop));
+      return backend.ok ? ok({ desktop: then.desktop, backend: backend.value, displays: known }) : backend;
+    }
     const desktop = await parts.desktop();
     const backend = await findBackend(backends, desktop);
     if (!backend.ok) return backend;
     const listed = await parts.displays(desktop, signal);
-    if (!listed.ok) return listed;
-    return ok({ desktop, backend: backend.value, displays: listed.value });
+    return listed.ok ? ok({ desktop, backend: backend.value, displays: listed.value }) : listed;
   }
 
   /** Composes every placement: one file a display, and how the files may be joined. */
@@ -78,8 +98,13 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
     return ok({ pieces, contentType });
   }
 
-  async function show(scene: Scene, onProgress: Progress, signal?: AbortSignal): Promise<Result<ShownScene>> {
-    const now = await here(signal);
+  async function show(
+    scene: Scene,
+    onProgress: Progress,
+    signal?: AbortSignal,
+    asked?: readonly Display[],
+  ): Promise<Result<ShownScene>> {
+    const now = await here(signal, asked);
     if (!now.ok) return now;
     const { desktop, backend, displays } = now.value;
     const known = checkDisplays(displays, scene);
@@ -130,8 +155,8 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
     return ok({ entries });
   }
 
-  async function prepare(scene: Scene, signal?: AbortSignal): Promise<Result<void>> {
-    const now = await here(signal);
+  async function prepare(scene: Scene, signal?: AbortSignal, asked?: readonly Display[]): Promise<Result<void>> {
+    const now = await here(signal, asked);
     if (!now.ok) return now;
     const { backend, displays } = now.value;
     const known = checkDisplays(displays, scene);
@@ -144,8 +169,8 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
     return ok(undefined);
   }
 
-  async function looks(signal?: AbortSignal): Promise<Result<readonly Look[]>> {
-    const now = await here(signal);
+  async function looks(signal?: AbortSignal, asked?: readonly Display[]): Promise<Result<readonly Look[]>> {
+    const now = await here(signal, asked);
     if (!now.ok) return now;
     const { backend, displays } = now.value;
     const before = await composed.shown();
@@ -261,10 +286,10 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
   }
 
   return {
-    show: (scene, onProgress, signal) =>
+    show: (scene, onProgress, signal, known) =>
       queue.run(
         scene.placements.map(({ display }) => display),
-        () => show(scene, onProgress, signal),
+        () => show(scene, onProgress, signal, known),
         signal,
       ),
     prepare,
@@ -279,7 +304,7 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
         backends: found.map(({ id, available, reason }) => ({ id, available, reason })),
       });
     },
-    displays: async (signal) => parts.displays(await parts.desktop(), signal),
+    displays: listDisplays,
   };
 }
 

@@ -41,11 +41,17 @@ export function createChangesWorld() {
     missing: new Set<ImageId>(),
     fetchable: new Set<ImageId>(),
     looks: 0,
+    /** How often the desktop was asked for its displays, those times included that nobody handed it its own answer back. */
+    asked: 0,
     notAllowed: 0,
   };
+  const lists = new Set<readonly Display[]>();
+  const ask = (known?: readonly Display[]): void =>
+    void (known !== undefined && lists.has(known) ? 0 : (world.asked += 1));
   const gate = createContentGate(() => world);
   const stage: Stage = {
-    async show(scene, _onProgress, signal): Promise<Result<ShownScene>> {
+    async show(scene, _onProgress, signal, known): Promise<Result<ShownScene>> {
+      ask(known);
       const go = await world.beforeShow(scene, signal);
       if (!go.ok) return go;
       if (world.fails) return fail(appError('wallpaper_failed', 'The desktop refused.'));
@@ -72,7 +78,8 @@ export function createChangesWorld() {
       );
       return Promise.resolve(there ? ok(undefined) : fail(appError('offline', 'There is no network.')));
     },
-    looks() {
+    looks(_signal, known) {
+      ask(known);
       world.looks += 1;
       return Promise.resolve(
         ok(
@@ -89,7 +96,12 @@ export function createChangesWorld() {
         ),
       );
     },
-    displays: () => Promise.resolve(ok(world.displays)),
+    displays() {
+      ask();
+      const listed = [...world.displays];
+      lists.add(listed);
+      return Promise.resolve(ok(listed));
+    },
   };
   const changes = createChanges({
     stage,
