@@ -87,7 +87,7 @@ export function createChoose(parts: {
         continue;
       }
       // Only now that its file is here can be told that it was seen in another guise.
-      if (draw.looksShown(pool, image.id) && draw.count(request(cached, broken)).left > 1) {
+      if (draw.looksShown(pool, drawn) && draw.count(request(cached, broken)).left > 1) {
         draw.shown(pool, image.id);
         broken.push(image.id);
         continue;

@@ -20,8 +20,10 @@ const stateShape = z.object({
   /** By hand: null is not paused, `until` null is until resumed. */
   paused: z.object({ until: z.number().nullable() }).nullable().default(null),
   safe: z.boolean().default(false),
-  /** By the target's name: chosen ahead, and on this disk. */
-  upcoming: z.record(z.string(), z.object({ pool: z.string(), image: imageId })).default({}),
+  /** By the target's name: chosen ahead, and on this disk. `after`: the moment of the pool's bag then. */
+  upcoming: z
+    .record(z.string(), z.object({ pool: z.string(), image: imageId, after: z.number().default(0) }))
+    .default({}),
 });
 export type RotationState = z.output<typeof stateShape>;
 export type { ChangeReason };

@@ -59,6 +59,8 @@ type Progress = (done: number, total: number | null) => void;
 const quietly: Progress = () => undefined;
 /** Changes of state within this many milliseconds are told together. */
 const gatherFor = 50;
+/** How long a network that was away is tried before a picture comes again (ms). */
+const networkPatience = 3_000;
 
 const everything: CandidateRules = {
   rating: 'any',
@@ -78,6 +80,7 @@ export function createRotation(parts: RotationParts): Rotation {
   const closing = new AbortController();
   let lastError: RotationStatus['lastError'] = null;
   let ahead: Promise<void> | null = null;
+  let aheadAgain = false;
   let cancelTell: (() => void) | null = null;
   let telling = 0;
   let unsubscribe = (): void => undefined;
@@ -114,11 +117,21 @@ export function createRotation(parts: RotationParts): Rotation {
   /** What was chosen ahead, where it may still be shown there. */
   function upcomingFor(target: PooledTarget): Image | null {
     const chosen = memory.state().upcoming[target.name];
-    if (chosen?.pool !== target.pool.id || store.bag.has(chosen.pool, chosen.image)) return null;
+    // Shown since, on another display or by hand.
+    if (chosen?.pool !== target.pool.id || store.bag.shownAfter(chosen.pool, chosen.image, chosen.after)) return null;
     const image = store.images.get(chosen.image);
     if (image === null || !gate.allows(image) || !image.cached) return null;
     const { relaxed } = draw.count(countRequest(target));
     return keepsRules(image, rulesFor(target, { ...ruleSettings(), relaxed, cached: true })) ? image : null;
+  }
+
+  /** It was chosen while the network was away, from what was shown already: with a network something new may come instead. */
+  function comesAgain(target: PooledTarget, image: Image): boolean {
+    const { left, relaxed } = draw.count(countRequest(target));
+    return (
+      left > 0 &&
+      store.bag.has(target.pool.id, image.id, rulesFor(target, { ...ruleSettings(), relaxed, cached: false }))
+    );
   }
 
   const countRequest = (target: PooledTarget) => ({
@@ -162,11 +175,14 @@ export function createRotation(parts: RotationParts): Rotation {
     const taken: ImageId[] = [];
     let refused: AppError | null = null;
     for (const target of targets(displays.value, fit)) {
-      const ready = upcomingFor(target);
+      const ahead = upcomingFor(target);
+      const ready = ahead === null || taken.includes(ahead.id) ? null : ahead;
       const image: Result<Image> =
-        ready !== null && !taken.includes(ready.id)
-          ? ok(ready)
-          : await chooseFor(target, [...taken, ...shownIds()], onProgress, signal);
+        ready === null
+          ? await chooseFor(target, [...taken, ...shownIds()], onProgress, signal)
+          : comesAgain(target, ready)
+            ? await chooseOr(ready, target, [...taken, ...shownIds()], onProgress, signal)
+            : ok(ready);
       if (image.ok) {
         chosen.push({ target, image: image.value });
         taken.push(image.value.id);
@@ -207,6 +223,26 @@ export function createRotation(parts: RotationParts): Rotation {
     return there.ok ? there : found;
   }
 
+  /** Something that was not shown yet, if the network is back and quick; else what is ready. */
+  async function chooseOr(
+    ready: Image,
+    target: PooledTarget,
+    exclude: readonly ImageId[],
+    onProgress: Progress,
+    signal?: AbortSignal,
+  ): Promise<Result<Image>> {
+    const patience = new AbortController();
+    const cancel = clock.after(networkPatience, () => patience.abort());
+    const both = signal === undefined ? patience.signal : AbortSignal.any([patience.signal, signal]);
+    try {
+      const found = await chooseFor(target, exclude, onProgress, both);
+      if (signal?.aborted === true) return found;
+      return found.ok && !comesAgain(target, found.value) ? found : ok(ready);
+    } finally {
+      cancel();
+    }
+  }
+
   function failed(error: AppError, reason: ChangeReason): void {
     const first = lastError?.code !== error.code;
     lastError = { code: error.code, message: error.message, at: new Date(clock.now()).toISOString() };
@@ -221,18 +257,26 @@ export function createRotation(parts: RotationParts): Rotation {
   /** Chooses, fetches and composes the next pictures, so that a change needs neither network nor wait. */
   function prefetch(): void {
     if (closing.signal.aborted || !started) return;
-    ahead ??= prepareNext(closing.signal)
+    if (ahead !== null) {
+      // What is being prepared may be of a pool that was chosen before.
+      aheadAgain = true;
+      return;
+    }
+    ahead = prepareNext(closing.signal)
       .catch((error: unknown) => log.error('The next picture could not be prepared', { error: String(error) }))
       .finally(() => {
         ahead = null;
         tell();
+        const again = aheadAgain;
+        aheadAgain = false;
+        if (again) prefetch();
       });
   }
 
   async function prepareNext(signal: AbortSignal): Promise<void> {
     const displays = await stage.displays(signal);
     if (!displays.ok) return;
-    const upcoming: Record<string, { pool: string; image: string }> = {};
+    const upcoming: Record<string, { pool: string; image: string; after: number }> = {};
     const placements: Placement[] = [];
     const taken: ImageId[] = [];
     for (const target of targets(displays.value)) {
@@ -241,13 +285,17 @@ export function createRotation(parts: RotationParts): Rotation {
         const need = rulesFor(target, { ...ruleSettings(), relaxed: [], cached: false });
         await parts.refill(sources, { urgent: false, need }, signal);
       }
+      const ready = upcomingFor(target);
       const image =
-        upcomingFor(target) ??
+        (ready === null || taken.includes(ready.id) || comesAgain(target, ready) ? null : ready) ??
         okOrNull(
           await choose({ target, settings: ruleSettings(), exclude: [...taken, ...shownIds()] }, quietly, signal),
         );
       if (image === null) continue;
-      upcoming[target.name] = { pool: target.pool.id, image: image.id };
+      const before = memory.state().upcoming[target.name];
+      const kept = before?.pool === target.pool.id && before.image === image.id;
+      const after = kept ? before.after : store.bag.newest(target.pool.id);
+      upcoming[target.name] = { pool: target.pool.id, image: image.id, after };
       taken.push(image.id);
       placements.push(...placementsOf(target, image));
     }
@@ -353,7 +401,7 @@ export function createRotation(parts: RotationParts): Rotation {
   function infoOf(pool: Pool): PoolInfo {
     const sources = resolve(pool).map(({ source }) => source);
     const may = { ...everything, rating: settings().adultContent ? 'any' : 'safe' } as const;
-    const { left, total } = store.candidates.count({ sources, rules: may, pool: pool.id });
+    const { left, total } = store.candidates.count({ sources, rules: may, pool: pool.id, round: 'newest' });
     const all = store.candidates.count({ sources, rules: everything, pool: pool.id }).total;
     return { ...pool, builtIn: isBuiltIn(pool.id), left, total, hidden: all - total };
   }
@@ -417,7 +465,8 @@ export function createRotation(parts: RotationParts): Rotation {
         });
       lastError = null;
       driver.look();
-      if (memory.config().on) prefetch();
+      // Also while it is off: "next" can be asked for then, too.
+      prefetch();
       tell();
       return status(signal);
     },

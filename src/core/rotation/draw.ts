@@ -8,7 +8,7 @@ import type { ResolvedSource } from './sources.ts';
 /** Draws from the shuffle bag of a pool: nothing comes again before all was shown. */
 export interface Draw {
   /** A picture for a target, none of `exclude`; null when the pool has none that may be shown there, whatever gives way. */
-  next(request: DrawRequest): { readonly image: Image; readonly relaxed: readonly Relaxation[] } | null;
+  next(request: DrawRequest): Drawn | null;
   /** What of the pool the target can take, and what had to give way for it to be more than none. */
   count(request: Omit<DrawRequest, 'exclude'>): {
     readonly left: number;
@@ -17,8 +17,14 @@ export interface Draw {
   };
   /** It was shown: it and its near-duplicates have had their turn. */
   shown(pool: string, id: ImageId): void;
-  /** Something that looks the same has been shown in this round. */
-  looksShown(pool: string, id: ImageId): boolean;
+  /** Something that looks the same as what was drawn has been shown in this round. */
+  looksShown(pool: string, drawn: Drawn): boolean;
+}
+
+/** A picture, and the rules by which it was drawn. */
+export interface Drawn {
+  readonly image: Image;
+  readonly rules: CandidateRules;
 }
 
 export interface DrawRequest {
@@ -47,6 +53,7 @@ export function createDraw(parts: {
     rules: CandidateRules,
     exclude: readonly ImageId[],
     from: 'fresh' | 'all',
+    round: CandidateRules = rules,
   ): Image | null {
     const { pool } = request;
     let sources = [...request.sources];
@@ -54,7 +61,7 @@ export function createDraw(parts: {
     while (sources.length > 0) {
       const chosen = byWeight(sources, random);
       if (chosen === null) return null;
-      const image = candidates.draw({ source: chosen.source, rules, pool, from, exclude, random });
+      const image = candidates.draw({ source: chosen.source, rules, pool, from, round, exclude, random });
       if (image !== null) return image;
       sources = sources.filter((source) => source !== chosen);
     }
@@ -67,12 +74,19 @@ export function createDraw(parts: {
       const rules = rulesFor(target, { ...settings, relaxed });
       const { left, total } = candidates.count({ sources: plainSources(sources), rules, pool });
       if (total === 0) continue;
+      if (settings.cached) {
+        // The network is away. What the whole pool has not shown comes first, and only then again what is here.
+        const whole = rulesFor(target, { ...settings, relaxed, cached: false });
+        const unseen = fromBag(request, rules, exclude, 'fresh', whole);
+        if (unseen !== null) return { image: unseen, rules: whole };
+      }
       const fresh = left > 0 ? fromBag(request, rules, exclude, 'fresh') : null;
-      if (fresh !== null) return { image: fresh, relaxed };
-      // All of it was shown: a new round, which does not begin with what is there now.
-      bag.restart({ pool, sources: plainSources(sources), rules });
+      if (fresh !== null) return { image: fresh, rules };
+      // All of it was shown: a new round by these rules, which does not begin with what is there now. Where they are narrower for a while (safe
+      // hours, no network), what they leave out keeps its turn.
+      bag.restart(pool, rules);
       const again = fromBag(request, rules, exclude, 'fresh') ?? fromBag(request, rules, [], 'all');
-      if (again !== null) return { image: again, relaxed };
+      if (again !== null) return { image: again, rules };
     }
     return null;
   };
@@ -88,7 +102,8 @@ export function createDraw(parts: {
       return { left: 0, total: 0, relaxed: [] };
     },
     shown: (pool, id) => bag.mark(pool, [id, ...likeness.of(id, nearDuplicate)], now()),
-    looksShown: (pool, id) => likeness.of(id, nearDuplicate).some((other) => bag.has(pool, other)),
+    looksShown: (pool, { image, rules }) =>
+      likeness.of(image.id, nearDuplicate).some((other) => bag.has(pool, other, rules)),
   };
 }
 

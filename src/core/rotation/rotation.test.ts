@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { playlist } from '../../shared/rotation.ts';
+import type { Rotation } from './rotation.ts';
 import { createTestRotation, testDisplay } from './testing.ts';
 
 let test: ReturnType<typeof createTestRotation>;
@@ -165,6 +167,114 @@ describe('the schedule', () => {
     test.world.online = true;
     for (let n = 0; n < 3; n += 1) await rotation.change('next', quietly);
     expect(test.imagesShown()).toContain('waifu-im:9');
+    await rotation.stop();
+  });
+});
+
+describe('the bag, while the network is away', () => {
+  const favorites = (...numbers: readonly number[]) =>
+    test.store.favorites.like(numbers.map((n) => ({ id: `waifu-im:${n}`, at: 1 })));
+  const elsewhere = (...numbers: readonly number[]) =>
+    void test.add(
+      [],
+      numbers.map((n) => ({ id: `waifu-im:${n}`, width: 3840, height: 2160 })),
+    );
+  const left = async (rotation: Rotation) => {
+    const status = await rotation.status();
+    return status.ok ? status.value.displays.map((display) => [display.left, display.total]) : null;
+  };
+
+  it('goes round by itself, and afterwards the pool goes on with what it has not shown', async () => {
+    test.add(ids(3));
+    elsewhere(7, 8, 9);
+    favorites(1, 2, 3, 7, 8, 9);
+    test.world.online = false;
+    const rotation = test.create();
+    await rotation.set({ pool: 'favorites' });
+    for (let n = 0; n < 9; n += 1) expect((await rotation.change('next', quietly)).ok).toBe(true);
+    for (let round = 0; round < 9; round += 3)
+      expect(new Set(test.imagesShown().slice(round, round + 3))).toEqual(
+        new Set(['waifu-im:1', 'waifu-im:2', 'waifu-im:3']),
+      );
+    expect(await left(rotation)).toEqual([[3, 6]]);
+    test.world.online = true;
+    for (let n = 0; n < 3; n += 1) await rotation.change('next', quietly);
+    expect(new Set(test.imagesShown().slice(9))).toEqual(new Set(['waifu-im:7', 'waifu-im:8', 'waifu-im:9']));
+    expect(await left(rotation)).toEqual([[0, 6]]);
+    // Away again: what was here in the round before does not come before what the pool has not shown in this one.
+    for (let n = 0; n < 2; n += 1) await rotation.change('next', quietly);
+    const seen = test.imagesShown().slice(12);
+    test.world.online = false;
+    for (let n = 0; n < 4; n += 1) await rotation.change('next', quietly);
+    expect(new Set([...seen, ...test.imagesShown().slice(14)]).size).toBe(6);
+    await rotation.stop();
+  });
+
+  it('shows something new as soon as the network is back, although something old is ready', async () => {
+    test.add(ids(2));
+    elsewhere(7, 8);
+    favorites(1, 2, 7, 8);
+    test.world.online = false;
+    const rotation = test.create();
+    rotation.start();
+    await rotation.set({ pool: 'favorites' });
+    await test.clock.advance(1_000);
+    for (let n = 0; n < 4; n += 1) {
+      expect((await rotation.change('next', quietly)).ok).toBe(true);
+      await test.clock.advance(1_000);
+    }
+    const status = await rotation.status();
+    const ready = status.ok ? status.value.displays[0]?.upcoming?.id : null;
+    expect(['waifu-im:1', 'waifu-im:2']).toContain(ready);
+    test.world.online = true;
+    await rotation.change('next', quietly);
+    expect(['waifu-im:7', 'waifu-im:8']).toContain(test.imagesShown().at(-1));
+    await rotation.stop();
+  });
+
+  it('leaves the round of the others alone where hours are narrower', async () => {
+    test.add([...ids(2), { id: 'waifu-im:5', rating: 'adult' }, { id: 'waifu-im:6', rating: 'adult' }]);
+    test.world.settings = { ...test.world.settings, adultContent: true };
+    favorites(1, 2, 5, 6);
+    const rotation = test.create();
+    const allDay = { id: 'w', name: 'W', days: [0, 1, 2, 3, 4, 5, 6], from: '00:00', to: '00:00', pool: 'favorites' };
+    await rotation.set({ pool: 'favorites', playlists: [playlist.parse({ ...allDay, safeOnly: true })] });
+    for (let n = 0; n < 6; n += 1) await rotation.change('next', quietly);
+    expect(new Set(test.imagesShown())).toEqual(new Set(['waifu-im:1', 'waifu-im:2']));
+    await rotation.set({ playlists: [] });
+    for (let n = 0; n < 2; n += 1) await rotation.change('next', quietly);
+    expect(new Set(test.imagesShown().slice(6))).toEqual(new Set(['waifu-im:5', 'waifu-im:6']));
+    await rotation.stop();
+  });
+
+  it('keeps its order when the clock is set back', async () => {
+    test.add(ids(4));
+    const rotation = test.create();
+    await rotation.set({ pool: 'library' });
+    for (let n = 0; n < 8; n += 1) {
+      await rotation.change('next', quietly);
+      test.clock.jump(-60_000);
+    }
+    const shown = test.imagesShown();
+    expect(new Set(shown.slice(0, 4)).size).toBe(4);
+    expect(new Set(shown.slice(4)).size).toBe(4);
+    await rotation.stop();
+  });
+});
+
+describe('preparing ahead', () => {
+  it('begins when a pool is chosen, also while the rotation is off, and for the last one that was', async () => {
+    test.add(ids(4));
+    test.store.favorites.like([{ id: 'waifu-im:1', at: 1 }]);
+    const rotation = test.create();
+    rotation.start();
+    await test.clock.advance(0);
+    await Promise.all([rotation.set({ pool: 'library' }), rotation.set({ pool: 'favorites' })]);
+    await test.clock.advance(1_000);
+    expect(await rotation.status()).toMatchObject({
+      value: { state: 'off', displays: [{ upcoming: { id: 'waifu-im:1', cached: true } }] },
+    });
+    expect(test.shown).toEqual([]);
     await rotation.stop();
   });
 });

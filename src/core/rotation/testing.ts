@@ -85,7 +85,7 @@ export interface Shown {
 }
 
 /** A rotation on a real store, with a desktop, a network and a machine that do what the test says. */
-export function createTestRotation(start = Date.UTC(2026, 2, 1, 8)) {
+export function createTestRotation(start = Date.UTC(2026, 2, 1, 8), random: () => number = Math.random) {
   const test = openTestStore();
   const { store } = test;
   let asked = 0;
@@ -204,7 +204,7 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8)) {
       machine,
       events,
       clock,
-      random: Math.random,
+      random,
       log,
     });
     made.push(rotation);

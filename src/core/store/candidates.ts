@@ -1,12 +1,14 @@
+import { rulesKey } from './bag.ts';
 import { rulesSql, sourceSql, unionSql, type SqlPart } from './candidate-sql.ts';
 import type { Database, Statement } from './driver.ts';
 import { imageFrom, imageSelect, type ImageRow } from './image-rows.ts';
-import type { CandidateRepository } from './store.ts';
+import type { CandidateRepository, CandidateRules } from './store.ts';
 
 /** Up to here the n-th of all is taken, which is exactly uniform; a larger library is probed at a random key, which nearly is. */
 const countedUpTo = 20_000;
 
-const unseen = 'NOT EXISTS (SELECT 1 FROM bag WHERE bag.pool = :pool AND bag.image_key = i.key)';
+const unseen = (key: string): string =>
+  `NOT EXISTS (SELECT 1 FROM bag WHERE bag.pool = :pool AND bag.image_key = ${key} AND bag.at > :since)`;
 
 export function createCandidateRepository(db: Database): CandidateRepository {
   const prepared = new Map<string, Statement<unknown>>();
@@ -24,6 +26,11 @@ export function createCandidateRepository(db: Database): CandidateRepository {
   const references = db.prepare<{ n: number }>(
     'SELECT count(*) AS n FROM image WHERE in_folder = 1 AND file_hash IS NULL',
   );
+  const ownRound = db.prepare<{ since: number }>('SELECT since FROM bag_round WHERE pool = ? AND rules = ?');
+  const newestRound = db.prepare<{ since: number | null }>(
+    `SELECT max(since) AS since FROM bag_round WHERE pool = ? AND NOT json_extract(rules, '$.cached')`,
+  );
+  const roundOf = (pool: string, rules: CandidateRules): number => ownRound.get([pool, rulesKey(rules)])?.since ?? 0;
   const range = db.prepare<{ low: number | null; high: number | null }>(
     'SELECT (SELECT min(key) FROM image) AS low, (SELECT max(key) FROM image) AS high',
   );
@@ -51,16 +58,16 @@ export function createCandidateRepository(db: Database): CandidateRepository {
   }
 
   return {
-    draw({ source, rules, pool, from, exclude, random }) {
+    draw({ source, rules, pool, from, round = rules, exclude, random }) {
       const where = sourceSql(source, 0);
       const rule = rulesSql(rules);
-      const fresh = from === 'fresh' ? ` AND ${unseen}` : '';
+      const fresh = from === 'fresh' ? ` AND ${unseen('i.key')}` : '';
       const part: SqlPart = {
         sql: `${where.sql}${rule.sql}${fresh} AND i.id NOT IN (SELECT value FROM json_each(:exclude))`,
         parameters: {
           ...where.parameters,
           ...rule.parameters,
-          ...(from === 'fresh' ? { pool } : {}),
+          ...(from === 'fresh' ? { pool, since: roundOf(pool, round) } : {}),
           exclude: JSON.stringify(exclude),
         },
       };
@@ -70,13 +77,13 @@ export function createCandidateRepository(db: Database): CandidateRepository {
       return row === undefined ? null : imageFrom(row);
     },
     sizes: () => ({ files: files.get([])?.n ?? 0, references: references.get([])?.n ?? 0 }),
-    count({ sources, rules, pool }) {
+    count({ sources, rules, pool, round = 'own' }) {
+      const since = round === 'own' ? roundOf(pool, rules) : (newestRound.get([pool])?.since ?? 0);
       const union = unionSql(sources, rules);
       const row = prepare<{ left: number; total: number }>(
-        `SELECT count(*) AS total, count(*) FILTER (WHERE NOT EXISTS (
-           SELECT 1 FROM bag WHERE bag.pool = :pool AND bag.image_key = u.key)) AS left
+        `SELECT count(*) AS total, count(*) FILTER (WHERE ${unseen('u.key')}) AS left
          FROM (${union.sql}) AS u`,
-      ).get({ ...union.parameters, pool });
+      ).get({ ...union.parameters, pool, since });
       return { left: row?.left ?? 0, total: row?.total ?? 0 };
     },
   };

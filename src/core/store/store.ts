@@ -220,33 +220,40 @@ export type CandidateSource =
 export interface CandidateRepository {
   /** How many files the library has, and how many pictures are read in their owner's folders alone. */
   sizes(): { readonly files: number; readonly references: number };
-  /** One uniformly random image that the bag of `pool` has not shown (`fresh`) or any (`all`), none of `exclude`. */
+  /** One uniformly random image that `pool` has not shown in the round of these rules (`fresh`) or any (`all`), none of `exclude`. */
   draw(options: {
     readonly source: CandidateSource;
     readonly rules: CandidateRules;
     readonly pool: string;
     readonly from: 'fresh' | 'all';
+    /** Fresh in the round of these instead. */
+    readonly round?: CandidateRules;
     readonly exclude: readonly ImageId[];
     readonly random: () => number;
   }): Image | null;
-  /** Over all sources together. */
+  /** Over all sources together. What is left is told by the round of these rules, or (`newest`) by the newest round that any display has begun. */
   count(options: {
     readonly sources: readonly CandidateSource[];
     readonly rules: CandidateRules;
     readonly pool: string;
+    readonly round?: 'own' | 'newest';
   }): { readonly left: number; readonly total: number };
 }
 
-/** What a pool has shown in this round. */
+/**
+ * When a pool has shown what, and since when that counts: each set of rules (a display's, with the network or without it, in safe hours or not) has
+ * rounds of its own. What is shown by one counts for all, and a round that begins for one takes nothing from the others.
+ */
 export interface BagRepository {
+  /** They are shown now. `at` in milliseconds; a clock that was set back does not matter. */
   mark(pool: string, ids: readonly ImageId[], at: number): void;
-  has(pool: string, id: ImageId): boolean;
-  /** A new round for what these rules take of these sources; what other displays take is left as it is. */
-  restart(options: {
-    readonly pool: string;
-    readonly sources: readonly CandidateSource[];
-    readonly rules: CandidateRules;
-  }): void;
+  /** Was it shown in the round of these rules? */
+  has(pool: string, id: ImageId, rules: CandidateRules): boolean;
+  /** A moment, to ask `shownAfter` with. */
+  newest(pool: string): number;
+  shownAfter(pool: string, id: ImageId, moment: number): boolean;
+  /** A new round by these rules. */
+  restart(pool: string, rules: CandidateRules): void;
   /** The pool is gone. */
   forget(pool: string): void;
 }

@@ -12,6 +12,7 @@ import { searchColors } from './010-search-colors.ts';
 import { pickedFiles } from './011-picked-files.ts';
 import { signaturesOfReferences } from './012-signatures-of-references.ts';
 import { finerColors } from './013-finer-colors.ts';
+import { bagRounds } from './014-bag-rounds.ts';
 
 /** One step of the schema. It runs once, in a transaction, after a backup. A published migration is never changed: add another. */
 export interface Migration {
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   pickedFiles,
   signaturesOfReferences,
   finerColors,
+  bagRounds,
 ];
