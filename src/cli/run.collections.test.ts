@@ -10,8 +10,9 @@ import { createLibrary } from '../core/library/library.ts';
 import { createRefill } from '../core/rotation/refill.ts';
 import { createResolveSources } from '../core/rotation/sources.ts';
 import { openTestStore, testImage } from '../core/store/testing.ts';
+import type { BroughtAlbum } from '../shared/collections.ts';
 import { appError } from '../shared/errors.ts';
-import { fail } from '../shared/result.ts';
+import { fail, ok } from '../shared/result.ts';
 import type { Handlers } from '../core/dispatch.ts';
 import { expectMistake, json, run, type Ran } from './testing/run-cli.ts';
 
@@ -35,11 +36,17 @@ beforeEach(() => {
       smart: createSmartCollections(library.search),
       store: test.store,
       images: { get: (id) => Promise.resolve(fail(appError('not_found', `There is no image ${id}.`))) },
+      albums: () => Promise.resolve(ok({ albums: brought, edit: null })),
     }),
   };
   test.store.images.upsert([1, 2, 3].map((n) => testImage({ id: `waifu-im:${n}`, tags: n === 3 ? ['sea'] : ['sky'] })));
 });
 afterEach(() => test.close());
+
+const brought: readonly BroughtAlbum[] = [
+  { collection: 4, name: 'Quiet', images: 12, created: true, added: 12, taken: 0 },
+  { collection: 5, name: 'Still', images: 7, created: false, added: 2, taken: 1 },
+];
 
 const line = (...words: readonly string[]): Promise<Ran> => run(words, handlers);
 const refused = async (...words: readonly string[]): Promise<string> => {
@@ -145,5 +152,13 @@ describe('collections in the terminal', () => {
     await expectMistake('collections add x waifu-im:1');
     await expectMistake('collections add 1 nonsense');
     await expectMistake('edits undo --to none');
+  });
+
+  it('are brought over from the albums of an account', async () => {
+    const { out, code } = await line('collections', 'albums');
+    expect(code).toBe(0);
+    expect(out).toMatch(/4\s+Quiet\s+12\s+all\s+0/);
+    expect(out).toMatch(/5\s+Still\s+7\s+2\s+1/);
+    expect(out).toContain('Nothing has changed.');
   });
 });

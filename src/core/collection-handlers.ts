@@ -2,6 +2,7 @@ import type { ImageId } from '../shared/model.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import type { Images } from './catalog/images.ts';
 import type { CollectionChange } from '../shared/collections.ts';
+import type { BringAlbums } from './collections/albums.ts';
 import type { SmartCollections } from './collections/smart.ts';
 import type { Collections } from './collections/collections.ts';
 import type { Handlers } from './dispatch.ts';
@@ -14,6 +15,7 @@ export function collectionHandlers(parts: {
   readonly smart: SmartCollections;
   readonly store: Pick<Store, 'images'>;
   readonly images: Pick<Images, 'get'>;
+  readonly albums: BringAlbums;
 }): Pick<Handlers, CollectionCall> {
   const { collections, smart, store, images } = parts;
   const filled = async (change: Result<CollectionChange>, signal: AbortSignal): Promise<Result<CollectionChange>> =>
@@ -61,6 +63,11 @@ export function collectionHandlers(parts: {
       const found = collections.of(id);
       return found.ok ? ok({ collections: found.value }) : found;
     },
+    'collections.albums': (_input, context) =>
+      parts.albums(
+        (done, total) => context.progress({ kind: 'import', image: null, done, total, unit: 'items' }),
+        context.signal,
+      ),
     'notes.get': ({ id }) => collections.note(id),
     'notes.set': ({ id, note }) => collections.setNote(id, note),
   };

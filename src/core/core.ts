@@ -12,6 +12,7 @@ import { createLists } from './catalog/lists.ts';
 import { createNotes } from './catalog/notes.ts';
 import { watchOptOut } from './catalog/opt-out.ts';
 import { closeInOrder } from './closing.ts';
+import { createAlbums } from './collections/albums.ts';
 import { createCollections } from './collections/collections.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import { createDuplicates } from './duplicates/create-duplicates.ts';
@@ -228,6 +229,7 @@ export async function createCore(
     rotation,
     blocks,
     collections,
+    albums: createAlbums({ store, remote: providers.albums, collections }),
     edits,
     duplicates,
     events,

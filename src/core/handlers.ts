@@ -11,6 +11,7 @@ import type { Images } from './catalog/images.ts';
 import type { Lists } from './catalog/lists.ts';
 import { collectionHandlers } from './collection-handlers.ts';
 import type { Collections } from './collections/collections.ts';
+import type { BringAlbums } from './collections/albums.ts';
 import { createSmartCollections } from './collections/smart.ts';
 import type { CallContext, Handlers } from './dispatch.ts';
 import { duplicateHandlers } from './duplicate-handlers.ts';
@@ -50,6 +51,7 @@ export interface Services {
   readonly rotation: Rotation;
   readonly blocks: Blocks;
   readonly collections: Collections;
+  readonly albums: BringAlbums;
   readonly edits: Edits;
   readonly duplicates: Duplicates;
   readonly events: Pick<EventBus, 'emit'>;
@@ -138,6 +140,7 @@ export function createHandlers(services: Services): Handlers {
 
     ...collectionHandlers({
       collections: services.collections,
+      albums: services.albums,
       smart: createSmartCollections(services.library.search),
       store,
       images,

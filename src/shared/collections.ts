@@ -45,3 +45,20 @@ export interface CollectionPage {
   readonly hidden: number;
   readonly next: string | null;
 }
+
+/** An album of an account, as a collection. */
+export interface BroughtAlbum {
+  readonly collection: number;
+  readonly name: string;
+  /** Pictures of the album. */
+  readonly images: number;
+  readonly created: boolean;
+  /** Pictures that came into the collection, and that were taken out because the album has them no more. */
+  readonly added: number;
+  readonly taken: number;
+}
+export interface AlbumsBrought {
+  readonly albums: readonly BroughtAlbum[];
+  /** Null: everything was in step already. */
+  readonly edit: Edit | null;
+}

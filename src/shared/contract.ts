@@ -176,6 +176,8 @@ export const contract = {
     z.object({ from: collections.collectionId, to: collections.collectionId, images: collections.someImages }),
     returns<collections.CollectionChange>(),
   ),
+  /** Brings the account's albums at waifu.im (v7) over as collections, one way; again, it brings them in step. One edit. */
+  'collections.albums': call(nothing, returns<collections.AlbumsBrought>()),
   /** The collections a picture was put in by hand. */
   'collections.of': call(byImage, returns<{ collections: readonly number[] }>()),
   /** Empty: there is none. */

@@ -151,6 +151,29 @@ export function addCollectionCommands(program: Command, context: Context): void 
       context.run(command, (call) => call('collections.transfer', { from, to, images }), inWords),
     );
 
+  collections
+    .command('albums')
+    .description("Brings the account's albums at waifu.im over as collections; again, brings them in step.")
+    .action((_options, command: Command) =>
+      context.run(
+        command,
+        (call) => call('collections.albums', {}),
+        ({ albums, edit }) =>
+          albums.length === 0
+            ? 'The account has no albums besides its favorites.'
+            : table(
+                ['ID', 'NAME', 'PICTURES', 'NEW', 'TAKEN OUT'],
+                albums.map(({ collection, name, images, added, taken, created }) => [
+                  collection,
+                  name,
+                  images,
+                  created ? 'all' : added,
+                  taken,
+                ]),
+              ) + (edit === null ? 'Nothing has changed.\n' : '"kabegami edits undo" takes it back.\n'),
+      ),
+    );
+
   program
     .command('note')
     .description('The note of a picture: shows it, or writes it ("" removes it).')

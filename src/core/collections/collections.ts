@@ -36,10 +36,33 @@ export interface Collections {
   move(id: number, images: readonly ImageId[], before: ImageId | null): Result<CollectionChange>;
   /** Out of one and into another, as one edit. Answers the one they are in now. */
   transfer(from: number, to: number, images: readonly ImageId[]): Result<CollectionChange>;
+  /**
+   * Makes collections of lists from elsewhere, or brings those that were made of them in step, all as one edit. The pictures of a list stand in its order; what else was put in
+   * stays, before what is new. `gone`: no longer in the list. `given`: the name it got from the list, which it has unless its owner has renamed it.
+   * `committed` runs in the same transaction.
+   */
+  mirror(
+    lists: readonly {
+      readonly id: number | null;
+      readonly name: string;
+      readonly given: string | null;
+      readonly images: readonly ImageId[];
+      readonly gone: readonly ImageId[];
+    }[],
+    committed: (mirrored: readonly Mirrored[]) => void,
+  ): { readonly value: readonly Mirrored[]; readonly edit: Edit | null };
   /** The collections a picture was put in. */
   of(image: ImageId): Result<readonly number[]>;
   note(image: ImageId): Result<{ readonly note: string }>;
   setNote(image: ImageId, note: string): Result<{ readonly edit: Edit | null }>;
+}
+
+export interface Mirrored {
+  readonly id: number;
+  readonly name: string;
+  readonly created: boolean;
+  readonly added: number;
+  readonly taken: number;
 }
 
 /** Rows of forgotten collections that one change deletes along the way. */
@@ -124,6 +147,21 @@ export function createCollections(parts: {
     const [first] = found.filter((image) => !gate.allows(image));
     const refused = first === undefined ? null : gate.check(first);
     return refused !== null && !refused.ok && allowed.length === 0 ? refused : ok(allowed.map((image) => image.id));
+  }
+
+  function allPlaces(id: number): readonly ImageId[] {
+    const all: ImageId[] = [];
+    for (let page = collections.after(id, null, 1_000); page.length > 0;) {
+      all.push(...page.map(({ image }) => image));
+      page = collections.after(id, page.at(-1) ?? null, 1_000);
+    }
+    return all;
+  }
+  function freeName(name: string): string {
+    for (let n = 1; ; n += 1) {
+      const tried = n === 1 ? name : `${name.slice(0, 90)} (${n})`;
+      if (collections.named(tried) === null) return tried;
+    }
   }
 
   return {
@@ -262,6 +300,42 @@ export function createCollections(parts: {
       const fresh = there.filter((image) => !already.has(image));
       const label = `Moved ${count(there.length, 'picture')} from ${quoted(left.value.name)} to ${quoted(right.value.name)}.`;
       return edit(to, label, () => [...putting(to, fresh, null), operations.take.of({ id: from, images: there })]);
+    },
+    mirror(lists, committed) {
+      const made = edits.make(() => {
+        const inverse: Operation[] = [];
+        const mirrored: Mirrored[] = [];
+        for (const list of lists) {
+          const there = list.id === null ? null : collections.get(list.id);
+          // A search has no order of its own to keep.
+          const old = there !== null && there.query === null ? there : null;
+          const id = old?.id ?? collections.insert({ name: freeName(list.name), query: null, at: now() });
+          const before = old === null ? [] : allPlaces(id);
+          const has = new Set(before);
+          const gone = list.gone.filter((image) => has.has(image));
+          const fresh = list.images.filter((image) => !has.has(image));
+          const own = new Set(list.images);
+          const inOrder = before.filter((image) => own.has(image));
+          const kept = inOrder.every((image, at) => image === list.images[at]);
+          const renamed = old !== null && list.given !== null && old.name === list.given && list.given !== list.name;
+          const todo = [
+            ...(renamed ? [operations.write.of({ id, fields: { name: list.name } })] : []),
+            ...(gone.length > 0 ? [operations.take.of({ id, images: gone })] : []),
+            // What is only longer now grows at its end; anything else is put in order anew.
+            ...putting(id, kept ? fresh : list.images, null),
+          ];
+          inverse.unshift(...(old === null ? [operations.remove.of({ id })] : edits.apply(todo).inverse));
+          if (old === null) edits.apply(todo);
+          const name = collections.get(id)?.name ?? list.name;
+          mirrored.push({ id, name, created: old === null, added: fresh.length, taken: gone.length });
+        }
+        committed(mirrored);
+        const label = `Brought ${count(lists.length, 'album')} over.`;
+        return { value: mirrored, label, inverse };
+      });
+      collections.sweep(sweptAtOnce);
+      if (made.edit !== null) changed({ collections: made.value.map(({ id }) => id), notes: [] });
+      return made;
     },
     of(image) {
       const those = known([image]);

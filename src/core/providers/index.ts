@@ -2,7 +2,7 @@ import type { ProviderId } from '../../shared/model.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Clock } from '../ports.ts';
 import type { Http } from './http.ts';
-import type { Provider, ProviderConfig, RemoteFavorites } from './provider.ts';
+import type { Provider, ProviderConfig, RemoteAlbums, RemoteFavorites } from './provider.ts';
 import { createWaifuIm } from './waifu-im/index.ts';
 import { createYiffRest, type YiffRest } from './yiff-rest/index.ts';
 
@@ -14,6 +14,7 @@ export interface Providers {
   readonly 'waifu-im': Provider;
   readonly 'yiff-rest': YiffRest;
   readonly favorites: RemoteFavorites;
+  readonly albums: RemoteAlbums;
   /** Is the account's token (or API key) good? Asks the service. */
   test(provider: ProviderId, signal?: AbortSignal): Promise<Result<void>>;
 }
@@ -37,6 +38,7 @@ export function createProviders({ config, ...deps }: ProvidersDeps): Providers {
     'waifu-im': waifuIm.provider,
     'yiff-rest': yiffRest,
     favorites: waifuIm.favorites,
+    albums: waifuIm.albums,
     test: (provider, signal) => (provider === 'waifu-im' ? waifuIm.favorites.test(signal) : yiffRest.test(signal)),
   };
 }

@@ -66,6 +66,18 @@ export interface RemoteFavoriteList {
   readonly droppedIds: readonly string[];
 }
 
+export interface RemoteAlbum {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The account's albums at a service (waifu.im v7), without the favorites. They are only read. */
+export interface RemoteAlbums {
+  list(signal?: AbortSignal): Promise<Result<readonly RemoteAlbum[]>>;
+  /** All of one, adult entries included, in the order they were put into it. */
+  images(album: string, signal?: AbortSignal): Promise<Result<RemoteFavoriteList>>;
+}
+
 /** The account's favorites at a service (waifu.im v5, v6 and v7). */
 export interface RemoteFavorites {
   /** The whole list, adult entries included. An empty list is a success; an outage never looks like one. */

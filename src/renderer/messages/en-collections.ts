@@ -62,6 +62,15 @@ export const enCollections = {
     allHidden: { title: 'Nothing to show', text: 'All of its pictures are hidden by your content setting.' },
     failed: 'The collections could not be read',
     failedOne: 'This collection could not be read',
+    albums: {
+      title: 'Albums',
+      hint: 'Your albums at waifu.im, as collections. Again, it brings them in step; nothing is changed there.',
+      action: 'Bring albums over',
+      working: 'Bringing albums over …',
+      none: 'Your account has no albums besides its favorites.',
+      same: (count: number) =>
+        `${f.number(count)} ${f.plural(count, { one: 'album is', other: 'albums are' })} in step already.`,
+    },
     moved: (index: number, count: number) => `Moved to ${f.number(index)} of ${f.number(count)}`,
   },
   note: {

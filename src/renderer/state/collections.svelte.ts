@@ -233,6 +233,19 @@ export class CollectionsState {
     return this.#made(answer);
   }
 
+  /** The account's albums at waifu.im are being brought over. */
+  bringing = $state(false);
+  async bringAlbums(): Promise<void> {
+    if (this.bringing) return;
+    this.bringing = true;
+    const answer = await this.#client.call('collections.albums', {});
+    this.bringing = false;
+    if (!answer.ok) return this.#notices.error(answer.error);
+    const { albums, edit } = answer.value;
+    if (edit !== null) this.#edits.tell(edit);
+    else this.#notices.info(albums.length === 0 ? t.collections.albums.none : t.collections.albums.same(albums.length));
+  }
+
   async change(id: number, patch: CallInput<'collections.change'>['patch']): Promise<AppError | null> {
     return this.#made(await this.#client.call('collections.change', { id, patch }));
   }

@@ -87,6 +87,7 @@ export function createFakeCollections(options: {
         const edit = make(last, `Created "${name}".`, [...fake.shelves, made]);
         return ok({ collection: shown(made), edit });
       },
+      'collections.albums': () => ok({ albums: [], edit: null }),
       'collections.change': ({ id, patch }) => {
         const { name, notes, query, cover } = patch;
         return change(id, 'Changed a collection.', (each) => ({

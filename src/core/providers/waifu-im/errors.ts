@@ -3,7 +3,7 @@ import type { JsonResponse } from '../http.ts';
 import { errorV5, problemV7 } from './schemas.ts';
 
 /** What was being done, for the message. */
-export type Doing = 'browse' | 'view favorites' | 'manage favorites';
+export type Doing = 'browse' | 'view favorites' | 'view albums' | 'manage favorites';
 
 /**
  * The answer is not one this API version gives (an unknown route, another shape). Compared by identity: with `auto` it makes the
@@ -62,7 +62,7 @@ export function isNothingFound({ status, body }: JsonResponse): boolean {
 function forbidden(doing: Doing, because: string): AppError {
   if (doing === 'browse')
     return appError('forbidden', `waifu.im refuses this.${because} It may be open to administrators alone.`);
-  const permission = doing === 'view favorites' ? 'view_favorites' : 'manage_favorites';
+  const permission = doing === 'manage favorites' ? 'manage_favorites' : 'view_favorites';
   return appError(
     'forbidden',
     `The waifu.im token lacks the permission ${permission}, or may not act for this user.${because} Allow it at waifu.im, or clear the user id in Settings.`,

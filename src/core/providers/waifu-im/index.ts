@@ -2,7 +2,8 @@ import { appError } from '../../../shared/errors.ts';
 import type { Filter, RemoteImage } from '../../../shared/model.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import { matches } from '../matches.ts';
-import type { FavoritesQuery, Provider, RemoteFavorites } from '../provider.ts';
+import type { FavoritesQuery, Provider, RemoteAlbums, RemoteFavorites } from '../provider.ts';
+import { createAlbums } from './albums.ts';
 import { browseV5, browseV7 } from './browse.ts';
 import { createWaifuClient, expectSuccess, type WaifuDeps } from './client.ts';
 import { isNothingFound, isProblem, noSuchImage, waifuError, wrongVersion } from './errors.ts';
@@ -15,7 +16,11 @@ import { imagesV5 } from './schemas.ts';
 import { tagsOfV5, tagsOfV7 } from './tags.ts';
 
 /** waifu.im, in whichever version its server speaks: v5, v6 (which differs in one route of the favorites) or v7. */
-export function createWaifuIm(deps: WaifuDeps): { readonly provider: Provider; readonly favorites: RemoteFavorites } {
+export function createWaifuIm(deps: WaifuDeps): {
+  readonly provider: Provider;
+  readonly favorites: RemoteFavorites;
+  readonly albums: RemoteAlbums;
+} {
   const client = createWaifuClient(deps);
   const v5 = createFavoritesV5(client, deps);
   const v7 = createFavoritesV7(client);
@@ -103,6 +108,7 @@ export function createWaifuIm(deps: WaifuDeps): { readonly provider: Provider; r
         client.inVersion({ v5: () => tagsOfV5(client, signal), v7: () => tagsOfV7(client, deps, signal) }, signal),
       categories: () => Promise.resolve(ok([])),
     },
+    albums: createAlbums(client),
     favorites: {
       async list(query, signal) {
         const list = await forAccount(null, (favorites) => favorites.list(query, signal), signal);

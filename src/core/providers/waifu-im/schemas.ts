@@ -81,6 +81,8 @@ export const pageV7 = z.object({
 });
 export type PageV7 = z.output<typeof pageV7>;
 
+export const albumV7 = z.object({ id, name, isDefault: lenient(z.boolean()) });
+
 /** `application/problem+json`. */
 export const problemV7 = z.object({
   title: text,
