@@ -118,6 +118,23 @@ describe('createWallpaperService', () => {
     ]);
   });
 
+  it('asks for one picture over displays of different scale factors at the size it is composed', async () => {
+    // A display of half the scale takes twice its pixels among the others.
+    const dense = display('A', { width: 64, height: 40, primary: true, scaleFactor: 2 });
+    const coarse = display('B', { x: 64, width: 20, height: 32, area: { width: 40, height: 64 } });
+    const { set, state, wallpaper } = await start('desktop', [coarse, { ...dense, y: 10 }]);
+    expect((await set(1, null, 'span')).ok).toBe(true);
+    const [target] = state.applied[0] ?? [];
+    expect(target?.display).toMatchObject({ id: wholeId, x: 0, y: 0, width: 104, height: 64 });
+    expect(target?.display.area).toBeUndefined();
+    const file = target?.file ?? '';
+    await expect(pixelOf(file, 103, 63)).resolves.toHaveLength(3);
+    await expect(pixelOf(file, 104, 0)).rejects.toThrow();
+    await expect(pixelOf(file, 0, 64)).rejects.toThrow();
+    // Read back by the same request, it is still ours.
+    expect(await wallpaper.looks()).toMatchObject({ ok: true, value: [{ shows: 'ours' }, { shows: 'ours' }] });
+  });
+
   it('waits for a desktop that takes its time', async () => {
     const { set, state, sleeps } = await start();
     state.slow = 3;

@@ -5,9 +5,11 @@ import type { Pictures } from '../files/pictures.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { FileRepository, ShownEntry } from '../store/store.ts';
 import type { ApplyRequest, Backend, Verdicts } from './backend.ts';
+import { boundingBox } from './compose.ts';
 import type { ComposedFolder, Piece, Shown } from './composed.ts';
 import type { Desktop, DetectDesktop } from './desktop.ts';
 import type { ListDisplays } from './displays/displays.ts';
+import { roomOf } from './displays/geometry.ts';
 import type { OutsideFolder } from './outside.ts';
 import { createPaint } from './paint.ts';
 import { createPictureSource } from './picture-source.ts';
@@ -320,11 +322,9 @@ function requestFor(
 ): ApplyRequest {
   const first = displays.find(({ primary }) => primary) ?? displays[0];
   if (whole !== null && first) {
-    const right = Math.max(...displays.map(({ x, width }) => x + width));
-    const bottom = Math.max(...displays.map(({ y, height }) => y + height));
-    const x = Math.min(...displays.map((display) => display.x));
-    const y = Math.min(...displays.map((display) => display.y));
-    const display = { ...first, id: wholeId, x, y, width: right - x, height: bottom - y };
+    // As large as the picture is composed: by the room that each display takes, which is not its pixels where scale factors differ.
+    const { area: _its, ...own } = first;
+    const display = { ...own, id: wholeId, ...boundingBox(displays.map(roomOf)) };
     return { displays, targets: [{ display, file: whole, fit: 'span' }] };
   }
   const targets = displays.flatMap((display) => {
