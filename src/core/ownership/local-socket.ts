@@ -13,7 +13,7 @@ const maxUnread = 64_000_000;
 export interface LocalServer {
   /**
    * Stops listening. With `drain`, waits for the clients that are here to finish what they asked for (an idle one is given `idleMs`);
-   * without, cuts them off.
+   * without, cuts them off: also those that an earlier `close` still waits for.
    */
   close(options: { readonly drain: boolean; readonly idleMs?: number }): Promise<void>;
 }

@@ -142,6 +142,46 @@ describe('claimDataFolder', () => {
     left.close();
   });
 
+  it('finishes what others have asked for, but does not wait for what never ends', async () => {
+    let asked = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (asked = resolve));
+    let aborted = false;
+    const endless = createFakeCore({
+      'settings.get': (_input, { signal }) =>
+        new Promise((resolve) => {
+          asked();
+          signal.addEventListener('abort', () => {
+            aborted = true;
+            resolve(fakeSettings());
+          });
+        }),
+    });
+    const timers: { readonly ms: number; readonly action: () => void }[] = [];
+    const clock = {
+      ...systemClock,
+      after: (ms: number, action: () => void) => {
+        timers.push({ ms, action });
+        return () => undefined;
+      },
+    };
+    const owner = await own({ clock });
+    await owner.listen(endless);
+    const guest = await claimDataFolder(options());
+    if (!guest.ok || guest.value.kind !== 'guest') throw new Error('not a guest');
+    const client = createClient(guest.value.channel);
+    const answer = client.call('settings.get', {});
+    await begun;
+    let coreClosed = false;
+    const released = owner.release(() => Promise.resolve(void (coreClosed = true)), { drain: true });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([aborted, coreClosed]).toEqual([false, false]);
+    expect(timers.map(({ ms }) => ms)).toEqual([120_000]);
+    timers[0]?.action();
+    await released;
+    expect(await answer).toMatchObject({ ok: false, error: { code: 'offline' } });
+    expect([aborted, coreClosed]).toEqual([true, true]);
+  });
+
   it('names an owner that does not answer', async () => {
     await own({ host: 'browser' });
     const claim = await claimDataFolder(options({ patienceMs: 0 }));

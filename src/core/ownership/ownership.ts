@@ -87,6 +87,8 @@ export async function claimForLong(options: ClaimOptions): Promise<Result<Owners
   }
 }
 
+/** Milliseconds for other processes' calls to be finished, before they are cut off: one of them may never end. */
+const patienceWithCalls = 120_000;
 /** Milliseconds for connections to end that were cut off. */
 const patienceWithVisitors = 1_000;
 
@@ -125,10 +127,11 @@ async function own(
     release(closeCore = () => Promise.resolve(), { drain = false } = {}) {
       released ??= (async () => {
         try {
-          const gone = server?.close({ drain }) ?? Promise.resolve();
+          const finished =
+            drain && (await within(patienceWithCalls, clock, server?.close({ drain }) ?? Promise.resolve()));
           // Who is only cut off is gone at once, or not worth waiting for.
-          if (drain) await gone;
-          else await within(patienceWithVisitors, clock, gone);
+          if (!finished)
+            await within(patienceWithVisitors, clock, server?.close({ drain: false }) ?? Promise.resolve());
           await closeCore();
           await rm(note, { force: true }).catch(() => {});
         } finally {
