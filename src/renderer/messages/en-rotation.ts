@@ -260,6 +260,7 @@ export const enRotation = {
       query: 'This search, asked from the service',
       filter: 'This search, on this disk only',
       collection: 'A collection',
+      search: 'A saved search',
       folder: 'A folder of this machine',
     },
     search: (service: string, words: string) => `${service}: ${words}`,
