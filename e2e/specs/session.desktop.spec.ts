@@ -6,6 +6,7 @@ import type { Settings } from '../../src/shared/model.ts';
 import { shortcutKeys } from '../../src/shared/shortcuts.ts';
 import { findElectron } from '../../scripts/lib/electron-runtime.ts';
 import { createCli } from '../fixtures/cli.ts';
+import { askOwner } from '../fixtures/owner.ts';
 import { cutNetwork, quickServers } from '../fixtures/catalogue.ts';
 import { clearDesktop, plain, screenPixels } from '../fixtures/look.ts';
 import { root, sandbox, which, whyNot } from '../fixtures/programs.ts';
@@ -138,20 +139,26 @@ test('the global keys work in front of any program, and are given back', async (
   await expect.poll(registered).toEqual(every(true));
 
   const press = (key: string): Promise<string> => desk.x('xdotool', 'key', `ctrl+alt+shift+${key}`);
+  // A change is over when the program says so: on the screen it is seen before, and in parts. Only then the next key is pressed.
+  const standing = async (): Promise<string> => {
+    const { wallpapers } = await askOwner(home.data, 'wallpaper.current', {});
+    return JSON.stringify(wallpapers.map(({ display, setAt, image }) => [display, setAt, image.id]));
+  };
   const changed = async (key: string): Promise<string> => {
-    const before = await screenPixels(desk);
+    const before = await standing();
     await press(key);
-    await expect.poll(() => screenPixels(desk)).not.toBe(before);
+    await expect.poll(standing).not.toBe(before);
     return screenPixels(desk);
   };
   const first = await changed('Right');
   await changed('Right');
   expect(await changed('Left')).toBe(first);
   // Safe now, whatever is pressed; release brings back the same.
-  const safe = await changed('s');
+  await changed('s');
+  // The safe picture is drawn from what is here, and may be the very one that was shown.
+  await expect.poll(async () => (await askOwner(home.data, 'rotation.status', {})).safe).toBe(true);
   await press('Right');
   expect(await changed('r')).toBe(first);
-  expect(safe).not.toBe(first);
   const opened = electronOf(app).waitForEvent('window');
   await press('k');
   await browse(await opened).grid.shown();
