@@ -28,6 +28,10 @@ export interface Totals {
 
 /** Images that fit a condition are counted up to here. */
 const mostSized = 20_000;
+/** So few images are all looked at to draw one of them. */
+const mostDrawn = 200;
+/** One of so many that follow each other is drawn. */
+const together = 32;
 /** A step goes on from ring to ring until it has so many. */
 const enoughOfRings = 500;
 
@@ -89,7 +93,12 @@ export function openSearch(
   /** Steps that found little make the next ones wider. */
   let wider = 1;
 
-  function stepIn({ parts, whole }: Order, after: Place | null, limit: number): Step {
+  function stepIn(
+    { parts, whole }: Order,
+    after: Place | null,
+    limit: number,
+    within: WayLimits = { ...limits, ways },
+  ): Step {
     const first = parts[0];
     if (first === undefined) return { rows: [], next: null };
     const { images, safe } = total();
@@ -100,7 +109,7 @@ export function openSearch(
     let from = after ?? startOf(first, 0);
     for (let part = parts[from.part]; part !== undefined; part = parts[from.part]) {
       const wanted = limit - rows.length;
-      const way = chooseWay(part, given.sized, wanted * wider, images, { ...limits, ways }, known);
+      const way = chooseWay(part, given.sized, wanted * wider, images, within, known);
       const gathered = way.kind === 'gather' || way.kind === 'listed' ? whole : null;
       const keys = way.kind === 'listed' ? { keys: list(way.lists).json } : {};
       if (gathered !== null) {
@@ -162,10 +171,47 @@ export function openSearch(
     count: counts.count,
     facets: counts.facets,
     random(random) {
-      const from = shuffled(Math.floor(random * 2_147_483_647), binder.bind);
+      const places = shuffled(Math.floor(random * 2_147_483_647), binder.bind);
+      const some = (rows: readonly FoundRow[]): number | null =>
+        rows[Math.floor(((random * 7919) % 1) * rows.length)]?.key ?? null;
+      const few = sized().some(({ size }) => size !== null && size <= mostDrawn);
+      if (few) {
+        const { rows, next } = stepIn(orderOf([], query.seed, binder), null, mostDrawn, {
+          ...limits,
+          mostGathered: mostDrawn,
+          ways: ['gather'],
+        });
+        if (next === null) return some(rows);
+      }
+      const named = conditions.some(({ link }) => link !== null);
+      if (named) {
+        // From when a random image was uploaded: one of the next few, so that those after a long pause are not drawn more often.
+        const [first] = places.parts;
+        const all = { sized: [], adult: true };
+        const begin = first === undefined ? null : startOf(first, 0);
+        const sql = first === undefined ? '' : stepSql(first, { kind: 'ordered', window: 1 }, all).sql;
+        const found = begin === null ? undefined : get<Row>(sql, { sort: begin.sort, key: begin.key, limit: 1 });
+        const uploaded =
+          found === undefined
+            ? undefined
+            : get<{ at: number }>('SELECT uploaded AS at FROM search_image WHERE key = :key', { key: found.key })?.at;
+        if (found !== undefined && uploaded !== undefined) {
+          const newest = orderOf([], query.seed, binder);
+          const rows: FoundRow[] = [];
+          let place: Place | null = { part: 0, sort: uploaded, key: found.key + 1 };
+          for (const window of [200, 200, 200]) {
+            // Behind the oldest comes the newest again: all stand in a ring.
+            const step: Step = stepIn(newest, place, together - rows.length, { ...limits, window, ways: ['linked'] });
+            rows.push(...step.rows);
+            place = step.next;
+            if (rows.length === together) break;
+          }
+          if (rows.length > 0) return some(rows);
+        }
+      }
       let place: Place | null = null;
-      for (let steps = 0; steps < 3; steps += 1) {
-        const { rows, next }: Step = stepIn(from, place, 1);
+      for (const window of [300, 1000, limits.window]) {
+        const { rows, next }: Step = stepIn(places, place, 1, { ...limits, window, ways: ['ordered'] });
         if (rows[0] !== undefined) return rows[0].key;
         if (next === null) return null;
         place = next;

@@ -135,6 +135,8 @@ describe.each([
               const counted = search.open({ terms, adult, now, seed: 1 }).count();
               const right = { total: wanted.ids.length, exact: true, hidden: wanted.hidden };
               if (n === 0 || counted.exact) expect([text, n, counted]).toEqual([text, n, right]);
+              const drawn = search.open({ terms, adult, now, seed: 1 }).random(limit / 8);
+              if (drawn !== null) expect(wanted.ids).toContain(ids.get(drawn));
             });
           }
         },
@@ -278,6 +280,25 @@ describe('the plans of a search', () => {
     open.step(null, 10);
     open.count();
     for (const detail of plans.flatMap((plan) => plan.details)) expect(detail).not.toMatch(whole);
+  });
+
+  it('draws every image of a name sooner or later, and all of few alike', () => {
+    const drawnOf = (text: string, times: number): ReadonlyMap<number, number> => {
+      const open = search.open({ terms: parse(text).terms, adult: true, now, seed: 5 });
+      const drawn = new Map<number, number>();
+      for (let n = 0; n < times; n += 1) {
+        const key = open.random((n * 0.618_033_988) % 1);
+        if (key !== null) drawn.set(key, (drawn.get(key) ?? 0) + 1);
+      }
+      return drawn;
+    };
+    const few = drawnOf('tag:rare-7', 800);
+    expect(few.size).toBe(8);
+    expect(Math.min(...few.values())).toBeGreaterThan(70);
+    const many = drawnOf('tag:third', 4000);
+    expect(many.size).toBeGreaterThan(490);
+    // The newest and the oldest as often as others: eight times each.
+    for (const key of [1, 1498]) expect(many.get(key) ?? 0).toBeGreaterThan(1);
   });
 
   it('reads no more than it must for counts, facets, a random one and names', () => {
