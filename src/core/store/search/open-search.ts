@@ -206,7 +206,8 @@ export function openSearch(
             place = step.next;
             if (rows.length === together) break;
           }
-          if (rows.length > 0) return some(rows);
+          // Where none of these fits, few do: they are better walked.
+          return some(rows);
         }
       }
       let place: Place | null = null;

@@ -67,6 +67,6 @@ export interface OpenSearch {
   /** How many there are, and how many more the opt-in hides; `exact: false`: about so many. */
   count(): { readonly total: number; readonly exact: boolean; readonly hidden: number };
   facets(): { readonly facets: readonly Facet[]; readonly exact: boolean };
-  /** One of them at random, nearly uniformly. `random` in [0, 1). */
+  /** One of them at random, nearly uniformly. `random` in [0, 1). Null: none, or so few that they are quicker walked. */
   random(random: number): number | null;
 }
