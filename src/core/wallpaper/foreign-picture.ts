@@ -1,19 +1,32 @@
+import { stat } from 'node:fs/promises';
 import { imageSizeFromFile } from 'image-size/fromFile';
 import type { Display, Fit } from '../../shared/model.ts';
 import type { Codec } from '../files/codec.ts';
 import { boundingBox, layersFor } from './compose.ts';
 import { roomOf } from './displays/geometry.ts';
 
-/** Larger pictures than this are not decoded. */
+/** Larger pictures than this are not decoded, and larger files not read. */
 const maxPixels = 200_000_000;
+const maxBytes = 200_000_000;
 
 /**
  * Draws what a picture of somebody else's (set by the desktop's own dialog) shows on one display, so that it stays there when the
  * others change. False where the file cannot be read, such as a slide show's XML.
  */
-export function createComposeForeign({ codec }: { readonly codec: Pick<Codec, 'compose'> }) {
-  return async (source: string, fit: Fit, display: Display, displays: readonly Display[], target: string) => {
+export type ComposeForeign = (
+  source: string,
+  fit: Fit,
+  display: Display,
+  displays: readonly Display[],
+  target: string,
+) => Promise<boolean>;
+
+export function createComposeForeign({ codec }: { readonly codec: Pick<Codec, 'compose'> }): ComposeForeign {
+  return async (source, fit, display, displays, target) => {
     try {
+      // A settings key may name anything: a pipe would never end.
+      const file = await stat(source);
+      if (!file.isFile() || file.size > maxBytes) return false;
       const { width, height, orientation = 1 } = await imageSizeFromFile(source);
       if (!width || !height || width * height > maxPixels) return false;
       // EXIF orientations from 5 on lie on their side.

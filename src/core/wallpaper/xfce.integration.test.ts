@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createXfceBackend } from './backends/xfce.ts';
 import { createDetectDesktop } from './desktop.ts';
 import { createListDisplays } from './displays/displays.ts';
+import { createComposeForeign } from './foreign-picture.ts';
 import { createListProcesses } from './processes.ts';
 import { createRunner } from './run.ts';
-import { createTestWallpaper, pixelOf } from './testing/pictures.ts';
+import { createTestWallpaper, drawingCodec, pixelOf } from './testing/pictures.ts';
 import { createReadMonitors } from './x11/monitors.ts';
 import { createTestSession, lacks, startBus, startXvfb, until, type TestSession } from './testing/session.ts';
 
@@ -31,7 +32,7 @@ async function startXfce(prepare: (session: TestSession) => void) {
   const desktop = createDetectDesktop({ env, platform: 'linux', processes });
   const test = await createTestWallpaper({
     folder: session.home,
-    backends: [createXfceBackend({ run, desktop, processes })],
+    backends: [createXfceBackend({ run, desktop, processes, compose: createComposeForeign({ codec: drawingCodec }) })],
     desktop,
     displays: createListDisplays({ run, env, monitors: createReadMonitors({ env }), host: null }),
   });
@@ -69,6 +70,24 @@ describe.skipIf(cannot)('a real xfdesktop with a real xfconf', { timeout: 60_000
       await until('xfdesktop has drawn it', () => String(at(900, 500)) === String(wanted));
       expect(at(100, 650)).toEqual(await pixelOf(file, 100, 650));
     }
+  });
+
+  it('keeps a copy of what somebody else has put there, and leads back to it', async () => {
+    const source = join(test.session.home, 'beach.png');
+    const blue = { width: 1600, height: 900, channels: 3, background: '#0040ff' } as const;
+    await sharp({ create: blue }).png().toFile(source);
+    const image = '/backdrop/screen0/monitorscreen/workspace0/last-image';
+    test.session.run('xfconf-query', '-c', 'xfce4-desktop', '-p', image, '-s', source);
+    const looks = await test.wallpaper.looks();
+    expect(looks).toMatchObject({ ok: true, value: [{ shows: 'other' }] });
+    const file = looks.ok ? looks.value[0]?.outside : null;
+    if (file == null) throw new Error('There is no copy.');
+    expect((await test.wallpaper.set({ image: test.image(1), displays: null, fit: 'fill' }, () => undefined)).ok).toBe(
+      true,
+    );
+    const placements = [{ display: 'screen', picture: { kind: 'outside', file }, fit: 'fill' }] as const;
+    expect((await test.wallpaper.show({ placements }, () => undefined)).ok).toBe(true);
+    await until('xfdesktop has drawn it', () => String(test.at(640, 360)) === '0,64,255');
   });
 });
 

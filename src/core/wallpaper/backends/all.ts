@@ -1,6 +1,7 @@
 import type { Backend } from '../backend.ts';
 import type { DetectDesktop } from '../desktop.ts';
 import type { ListProcesses } from '../processes.ts';
+import type { ComposeForeign } from '../foreign-picture.ts';
 import type { Env, Runner } from '../run.ts';
 import type { RootReader } from '../x11/root.ts';
 import { createGsettingsBackend, gsettingsFamilies } from './gsettings.ts';
@@ -20,7 +21,7 @@ export function allBackends(parts: {
   readonly processes: ListProcesses;
   readonly env: Env;
   readonly root: RootReader;
-  readonly compose: Parameters<typeof createGsettingsBackend>[1]['compose'];
+  readonly compose: ComposeForeign;
   readonly load: LoadWallpaperPackage;
 }): readonly Backend[] {
   return [

@@ -26,6 +26,7 @@ function fakeXfconf(initial: Record<string, string>, { workspaces = '2', deaf = 
 const xfdesktop = () => Promise.resolve([fakeProcess(9, 'xfdesktop')]);
 const screens = [display('eDP-1'), display('HDMI-1', { x: 1920 })];
 const folder = '/backdrop/screen0';
+const noPicture = () => Promise.resolve(false);
 
 describe('XFCE', () => {
   it('sets every workspace of each monitor, making what is missing', async () => {
@@ -33,7 +34,7 @@ describe('XFCE', () => {
       [`${folder}/monitoreDP-1/workspace5/last-image`]: '/old.png',
       '/desktop-icons/style': '2',
     });
-    const backend = createXfceBackend({ run, desktop: fakeDesktop('xfce'), processes: xfdesktop });
+    const backend = createXfceBackend({ run, desktop: fakeDesktop('xfce'), processes: xfdesktop, compose: noPicture });
     expect(await backend.apply(request(screens, ['/a.png', '/b.png']))).toEqual({ ok: true, value: undefined });
     expect(Object.fromEntries(properties)).toEqual({
       '/desktop-icons/style': '2',
@@ -69,7 +70,7 @@ describe('XFCE', () => {
       [`${folder}/monitor1/image-path`]: '/old.png',
       [`${folder}/monitor1/workspace0/last-image`]: '/old.png',
     });
-    const backend = createXfceBackend({ run, desktop: fakeDesktop('xfce'), processes: xfdesktop });
+    const backend = createXfceBackend({ run, desktop: fakeDesktop('xfce'), processes: xfdesktop, compose: noPicture });
     await backend.apply(request(screens, [undefined, '/b.png']));
     expect(properties.get(`${folder}/monitor1/image-path`)).toBe('/b.png');
     expect(properties.get(`${folder}/monitor1/workspace0/last-image`)).toBe('/b.png');
@@ -80,7 +81,12 @@ describe('XFCE', () => {
   it('reads back, hostile names included', async () => {
     for (const path of hostilePaths) {
       const { run } = fakeXfconf({}, { workspaces: '' });
-      const backend = createXfceBackend({ run, desktop: fakeDesktop('xfce'), processes: xfdesktop });
+      const backend = createXfceBackend({
+        run,
+        desktop: fakeDesktop('xfce'),
+        processes: xfdesktop,
+        compose: noPicture,
+      });
       const wanted = request(screens, [path, path]);
       expect((await backend.apply(wanted)).ok).toBe(true);
       const verdicts = await backend.verify(wanted);
@@ -90,7 +96,7 @@ describe('XFCE', () => {
 
   it('is not fooled by a tool that succeeds and changes nothing', async () => {
     const { run } = fakeXfconf({ [`${folder}/monitoreDP-1/workspace0/last-image`]: '/old.png' }, { deaf: true });
-    const backend = createXfceBackend({ run, desktop: fakeDesktop('xfce'), processes: xfdesktop });
+    const backend = createXfceBackend({ run, desktop: fakeDesktop('xfce'), processes: xfdesktop, compose: noPicture });
     const wanted = request(screens, ['/a.png']);
     expect((await backend.apply(wanted)).ok).toBe(true);
     const verdicts = await backend.verify(wanted);
@@ -102,7 +108,12 @@ describe('XFCE', () => {
 
   it('does not claim a picture that nobody draws', async () => {
     const { run } = fakeXfconf({});
-    const backend = createXfceBackend({ run, desktop: fakeDesktop('xfce'), processes: noProcesses });
+    const backend = createXfceBackend({
+      run,
+      desktop: fakeDesktop('xfce'),
+      processes: noProcesses,
+      compose: noPicture,
+    });
     const wanted = request(screens, ['/a.png']);
     await backend.apply(wanted);
     const verdicts = await backend.verify(wanted);
@@ -111,12 +122,34 @@ describe('XFCE', () => {
 
   it('stops at the first failure of the tool', async () => {
     const run = createFakeRunner({ 'xfconf-query': () => new Error('Failed to init libxfconf: no bus') });
-    const backend = createXfceBackend({ run, desktop: fakeDesktop('xfce'), processes: xfdesktop });
+    const backend = createXfceBackend({ run, desktop: fakeDesktop('xfce'), processes: xfdesktop, compose: noPicture });
     expect(await backend.apply(request(screens, ['/a.png']))).toMatchObject({
       ok: false,
       error: { message: expect.stringContaining('no bus') as string },
     });
     expect(run.calls).toHaveLength(1);
+  });
+
+  it('captures what somebody else has put there, as it lies there', async () => {
+    const { run, properties } = fakeXfconf({
+      [`${folder}/monitoreDP-1/workspace0/last-image`]: '/home/me/beach.jpg',
+      [`${folder}/monitoreDP-1/workspace0/image-style`]: '4',
+      [`${folder}/monitorHDMI-1/workspace0/last-image`]: 'relative.jpg',
+    });
+    const drawn: unknown[] = [];
+    const compose = (...asked: readonly unknown[]) => Promise.resolve(drawn.push(asked) > 0);
+    const backend = createXfceBackend({ run, desktop: fakeDesktop('xfce'), processes: xfdesktop, compose });
+    const [left, right] = screens;
+    if (left === undefined || right === undefined) throw new Error('There are two.');
+    expect(await backend.capture?.(left, '/copy.png', screens)).toBe(true);
+    expect(drawn).toEqual([['/home/me/beach.jpg', 'fit', left, screens, '/copy.png']]);
+    // No whole path, a mere color, nothing at all.
+    expect(await backend.capture?.(right, '/copy.png', screens)).toBe(false);
+    properties.set(`${folder}/monitoreDP-1/workspace0/image-style`, '0');
+    expect(await backend.capture?.(left, '/copy.png', screens)).toBe(false);
+    properties.clear();
+    expect(await backend.capture?.(left, '/copy.png', screens)).toBe(false);
+    expect(drawn).toHaveLength(1);
   });
 
   it('is for XFCE only', async () => {
@@ -125,6 +158,7 @@ describe('XFCE', () => {
         run: createFakeRunner(Object.fromEntries(programs.map((name) => [name, () => '']))),
         desktop: fakeDesktop(id),
         processes: xfdesktop,
+        compose: noPicture,
       }).detect();
     expect(await detect('xfce', ['xfconf-query'])).toMatchObject({ available: true });
     expect(await detect('xfce', [])).toMatchObject({

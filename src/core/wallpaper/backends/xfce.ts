@@ -1,13 +1,25 @@
 import { ok, type Result } from '../../../shared/result.ts';
+import { isAbsolute } from 'node:path';
+import type { Fit } from '../../../shared/model.ts';
 import type { ApplyRequest, Backend, Verdict } from '../backend.ts';
 import type { DetectDesktop } from '../desktop.ts';
 import type { ListProcesses } from '../processes.ts';
+import type { ComposeForeign } from '../foreign-picture.ts';
 import type { Runner } from '../run.ts';
 
 const channel = 'xfce4-desktop';
 const root = '/backdrop/screen0';
 /** xfdesktop's "zoomed": the picture has the display's size already. */
 const zoomed = '5';
+/** Its other ways; 0 shows a color. */
+const fitOfStyle: Readonly<Record<string, Fit>> = {
+  '1': 'center',
+  '2': 'tile',
+  '3': 'stretch',
+  '4': 'fit',
+  '5': 'fill',
+  '6': 'span',
+};
 /** What xfwm4 starts with. */
 const defaultWorkspaces = 4;
 
@@ -19,10 +31,12 @@ export function createXfceBackend({
   run,
   desktop,
   processes,
+  compose,
 }: {
   readonly run: Runner;
   readonly desktop: DetectDesktop;
   readonly processes: ListProcesses;
+  readonly compose: ComposeForeign;
 }): Backend {
   const query = (args: readonly string[], signal?: AbortSignal) =>
     run.run('xfconf-query', ['--channel', ...args], { signal });
@@ -119,12 +133,26 @@ export function createXfceBackend({
       for (const { id, file, images } of planned.value) verdicts.set(id, await read(file, images, drawn));
       return ok(verdicts);
     },
+    async capture(display, file, displays) {
+      const planned = await plan({ targets: [{ display, file, fit: 'fill' }], displays });
+      // The workspace one begins with stands for all.
+      const [image] = planned.ok ? (planned.value[0]?.images ?? []) : [];
+      if (image === undefined) return false;
+      const [source, style] = await Promise.all([valueOf(image), valueOf(image.replace(/last-image$/, 'image-style'))]);
+      const fit = fitOfStyle[style ?? zoomed];
+      if (source === null || !isAbsolute(source) || fit === undefined) return false;
+      return compose(source, fit, display, displays, file);
+    },
   };
+
+  async function valueOf(property: string): Promise<string | null> {
+    const answer = await query([channel, '--property', property]);
+    return answer.ok ? answer.value.stdout.replace(/\n$/, '') : null;
+  }
 
   async function read(file: string, images: readonly string[], drawn: boolean): Promise<Verdict> {
     for (const property of images) {
-      const answer = await query([channel, '--property', property]);
-      const value = answer.ok ? answer.value.stdout.replace(/\n$/, '') : 'nothing';
+      const value = (await valueOf(property)) ?? 'nothing';
       if (value !== file) return { shows: 'other', detail: `XFCE's setting ${property} is ${value}` };
     }
     return drawn
