@@ -54,8 +54,8 @@ describe('a process killed at any instant', () => {
   it('while restoring leaves the one library or the other, whole', async () => {
     const { files, dumps } = await twoBackups();
     const seen = new Set<number>();
-    for (let run = 0; run < 40; run += 1) {
-      await runAndKill(['restore', library.folder, ...files], run % 3, (run * 37) % 611);
+    for (let run = 0; run < 15; run += 1) {
+      await runAndKill(['restore', library.folder, ...files], run % 3, (run * 41) % 611);
       library.carryOut();
       const dump = dumpLibrary(library.folder);
       const which = dumps.findIndex((candidate) => JSON.stringify(candidate) === JSON.stringify(dump));
@@ -73,8 +73,8 @@ describe('a process killed at any instant', () => {
 
   it('while backing up leaves the backup that was there, whole, and the library as it was', async () => {
     const { files, dumps } = await twoBackups();
-    for (let run = 0; run < 25; run += 1) {
-      await runAndKill(['create', library.folder, ...files], run % 2, (run * 41) % 487);
+    for (let run = 0; run < 10; run += 1) {
+      await runAndKill(['create', library.folder, ...files], run % 2, (run * 49) % 487);
       library.carryOut();
       expect(dumpLibrary(library.folder), `run ${run}`).toEqual(dumps[1]);
       expect(await library.backups().inspect({ path: files[0] }, { check: true }, silent), `run ${run}`).toMatchObject({
@@ -125,7 +125,7 @@ describe('random libraries', () => {
         expect(dumpLibrary(library.folder)).toEqual(before);
         expect(await verifyLibrary(library.folder)).toMatchObject({ clean: true, problems: [] });
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 });
