@@ -115,8 +115,6 @@ export const enSearch = {
     },
     bulk: {
       label: 'Selection',
-      clear: 'Clear selection',
-      all: 'Select all',
       favorite: 'Add to favorites',
       download: 'Download',
       collect: 'Add to a collection',
