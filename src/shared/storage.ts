@@ -14,6 +14,7 @@ export const storageClasses = [
   'thumbnail',
   'incoming',
   'composed',
+  'references',
   'outside',
   'lost',
   'database',

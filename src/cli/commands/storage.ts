@@ -87,6 +87,7 @@ const names: Readonly<Record<StorageClass, string>> = {
   thumbnail: 'Thumbnails',
   incoming: 'Being fetched',
   composed: 'Made for displays',
+  references: 'Thumbnails of pictures in folders',
   outside: 'Set by others',
   lost: 'lost+found',
   database: 'Database',

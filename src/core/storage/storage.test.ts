@@ -189,6 +189,7 @@ describe('usage', () => {
       ['backups/library-v1-x.db', 50],
       ['outside/a.png', 60],
       ['composed/b.png', 70],
+      ['folder-thumbs/480/ab/c.webp', 11],
       ['lost+found/c.png', 80],
     ] as const) {
       mkdirSync(path.dirname(path.join(test.folder, name)), { recursive: true });
@@ -208,11 +209,12 @@ describe('usage', () => {
     expect(of('cache')).toMatchObject({ files: 1, bytes: images[2]!.bytes });
     expect(of('thumbnail')).toMatchObject({ files: 3, limited: true });
     expect(of('incoming')).toMatchObject({ bytes: 7, limited: true });
-    expect(['log', 'backup', 'outside', 'composed', 'lost'].map((name) => of(name))).toEqual([
+    expect(['log', 'backup', 'outside', 'composed', 'references', 'lost'].map((name) => of(name))).toEqual([
       { class: 'log', files: 1, bytes: 40, limited: false },
       { class: 'backup', files: 1, bytes: 50, limited: false },
       { class: 'outside', files: 1, bytes: 60, limited: false },
       { class: 'composed', files: 1, bytes: 70, limited: false },
+      { class: 'references', files: 1, bytes: 11, limited: false },
       { class: 'lost', files: 1, bytes: 80, limited: false },
     ]);
     expect(of('database')?.bytes).toBeGreaterThan(0);

@@ -122,6 +122,7 @@ export function createUsage(parts: {
 
 const besides = [
   ['composed', 'composed'],
+  ['references', 'folder-thumbs'],
   ['outside', 'outside'],
   ['lost', 'lost+found'],
   ['backup', 'backups'],

@@ -15,6 +15,7 @@ const classes: Readonly<Record<StorageClass, string>> = {
   thumbnail: 'Thumbnails',
   incoming: 'Being fetched',
   composed: 'Made for your displays',
+  references: 'Thumbnails of pictures in your folders',
   outside: 'Wallpapers set by others',
   lost: 'Found and set aside',
   database: 'Library',
