@@ -147,7 +147,8 @@ test('the global keys work in front of any program, and are given back', async (
   const changed = async (key: string): Promise<string> => {
     const before = await standing();
     await press(key);
-    await expect.poll(standing).not.toBe(before);
+    // The first picture is looked for, fetched and composed meanwhile.
+    await expect.poll(standing, { timeout: 60_000 }).not.toBe(before);
     return screenPixels(desk);
   };
   const first = await changed('Right');
