@@ -27,5 +27,5 @@ test('the page has no way out', async ({ app }) => {
     bridge: Object.keys((globalThis as { kabegami?: object }).kabegami ?? {}).sort(),
   }));
   expect(reach.node).toBe(false);
-  expect(reach.bridge).toEqual(app.electron === null ? [] : ['host', 'post', 'subscribe']);
+  expect(reach.bridge).toEqual(app.electron === null ? [] : ['host', 'pathOf', 'post', 'subscribe']);
 });
