@@ -87,6 +87,8 @@ test('duplicates are seen side by side, merged into the best by keys, and taken 
   await sure.getByRole('button', { name: 'Merge them' }).click();
   await expect(app.toast('1 picture in 1 group merged. Nothing was deleted.')).toBeVisible();
   await expect(view.root).toContainText('of 2 groups');
+  // Keys are the dialog's as long as it is there.
+  await expect(sure).toBeHidden();
 
   // Not the same, says its owner: never suggested again.
   await page.keyboard.press('s');
