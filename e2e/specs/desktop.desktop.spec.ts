@@ -116,7 +116,7 @@ test('the page has no rights but those of a page, and no way out', async ({ app,
   });
   expect(inside).toMatchObject({
     found: [],
-    bridge: ['host', 'post', 'subscribe'],
+    bridge: ['host', 'pathOf', 'post', 'subscribe'],
     inline: false,
     outside: 'refused',
     loopback: 'refused',
