@@ -33,6 +33,20 @@ test('Storage tells where the disk goes, cleans up what was previewed, and keeps
   await root.getByText('Largest pictures').click();
   await expect(root.getByText(/stays: downloaded|not kept/).first()).toBeVisible();
 
+  // Until nothing comes in any more: what is fetched behind a clean-up stays.
+  let before = -1;
+  await expect
+    .poll(
+      async () => {
+        const { used } = told<StorageUsage>(await cli.json<StorageUsage>('library', 'usage'));
+        const same = used === before;
+        before = used;
+        return same;
+      },
+      { intervals: [1000] },
+    )
+    .toBe(true);
+
   // By keyboard alone: open, choose all, look at the preview, remove.
   await root.getByRole('button', { name: 'Clean up …' }).focus();
   await page.keyboard.press('Enter');
