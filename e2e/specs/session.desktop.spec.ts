@@ -85,6 +85,7 @@ test('the pictures of before come back after a restart, without a network', asyn
   page,
   desk,
   env,
+  home,
   servers,
 }) => {
   test.slow();
@@ -95,8 +96,12 @@ test('the pictures of before come back after a restart, without a network', asyn
   await plain(desk);
   const empty = await screenPixels(desk);
   await pressTray(app, 'next');
-  await expect.poll(() => screenPixels(desk)).not.toBe(empty);
+  // It is seen, in parts, before it is verified and recorded.
+  await expect
+    .poll(async () => (await askOwner(home.data, 'wallpaper.current', {})).wallpapers.length, { timeout: 60_000 })
+    .toBe(1);
   const before = await screenPixels(desk);
+  expect(before).not.toBe(empty);
 
   const restore = cutNetwork(servers);
   // As in a new session: nothing is left of the picture, nor of where it was.
