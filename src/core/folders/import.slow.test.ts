@@ -16,8 +16,8 @@ function seeded(seed: number): () => number {
 
 describe('an import that is killed', () => {
   it.each([
-    ['copy', 400, 4],
-    ['reference', 400, 3],
+    ['copy', 1_000, 10],
+    ['reference', 1_000, 5],
   ] as const)('goes on where it was, by %s', { timeout: 300_000 }, async (mode, files, kills) => {
     await killAndResume(codec, { files, kills, mode, random: seeded(20_261) });
     expect.hasAssertions();
