@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Result } from '../../src/shared/result.ts';
 import { quickServers, somePictures } from '../fixtures/catalogue.ts';
+import { told } from '../fixtures/cli.ts';
 import { askOwner } from '../fixtures/owner.ts';
 import { listing, original, plantCopy } from '../fixtures/planted.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -10,11 +10,6 @@ import { library } from '../pages/library.ts';
 
 // So few that no two of the services' own are alike.
 test.use({ serverOptions: { ...quickServers, pictures: 10 } });
-
-function told<T>(answer: Result<T>): T {
-  if (!answer.ok) throw new Error(answer.error.message);
-  return answer.value;
-}
 
 test('duplicates are seen side by side, merged into the best by keys, and taken back', async ({
   page,

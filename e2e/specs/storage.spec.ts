@@ -1,17 +1,12 @@
-import type { Result } from '../../src/shared/result.ts';
 import type { CleanUpPlan, StorageUsage } from '../../src/shared/storage.ts';
 import { quickServers } from '../fixtures/catalogue.ts';
+import { told } from '../fixtures/cli.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { browse } from '../pages/browse.ts';
 import { kabegami } from '../pages/kabegami.ts';
 import { settings } from '../pages/settings.ts';
 
 test.use({ serverOptions: quickServers });
-
-function told<T>(answer: Result<T>): T {
-  if (!answer.ok) throw new Error(answer.error.message);
-  return answer.value;
-}
 
 test('Storage tells where the disk goes, cleans up what was previewed, and keeps what is kept', async ({
   page,
