@@ -1,12 +1,12 @@
 import type { Clock, Log } from './ports.ts';
 
-/** One part that ends: its name for the log, and how. */
-export type ClosingStep = readonly [name: string, end: () => unknown];
+/** One part that ends: its name for the log, how, and the milliseconds it may take where that is more than the others get. */
+export type ClosingStep = readonly [name: string, end: () => unknown, patience?: number];
 
 /** The milliseconds a part may take before it is no longer waited for: what it had to finish takes far less. */
 const patience = 2_000;
 /** And all of them together. */
-const patienceInAll = 6_000;
+const patienceInAll = 8_000;
 
 /**
  * Ends parts one after the other, each given some time and no more: whatever hangs (a program of the desktop, a service, a bug of ours), the next part
@@ -17,9 +17,9 @@ export async function closeInOrder(
   { clock, log }: { readonly clock: Pick<Clock, 'now' | 'after'>; readonly log: Log },
 ): Promise<void> {
   const until = clock.now() + patienceInAll;
-  for (const [name, end] of steps) {
+  for (const [name, end, own = patience] of steps) {
     try {
-      const left = Math.min(patience, Math.max(0, until - clock.now()));
+      const left = Math.min(own, Math.max(0, until - clock.now()));
       if (!(await within(left, clock, Promise.resolve(end())))) log.warn('A part did not end in time', { part: name });
     } catch (error) {
       log.error('A part did not end well', {

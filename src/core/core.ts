@@ -161,6 +161,7 @@ export async function createCore(
       void rotation
         .recheck('content')
         .catch((error: unknown) => log.error('A forbidden picture could not be replaced', { error: String(error) })),
+    drawn: (draws, reason) => rotation.drawn(draws, reason),
   });
   const { changes } = wallpaper;
   const rotation = openRotation({
@@ -265,6 +266,8 @@ export async function createCore(
           ['duplicates', () => duplicates.stop()],
           ['desktop', () => desktop?.stop()],
           ['content setting', () => optOut.settled()],
+          // The desktop was told: closing waits for its answer, which the history keeps.
+          ['changes of the desktop', () => changes.stop(), 5_000],
           ['rotation', () => rotation.stop()],
           ['favorites', () => favorites.stop()],
           ['folders', () => local.folders.stop()],

@@ -116,9 +116,13 @@ export function createHandlers(services: Services): Handlers {
     'wallpaper.undo': (_input, { signal }) => unlessSafe(() => changes.undo(signal)),
     'wallpaper.jump': ({ entry }, { signal }) => unlessSafe(() => changes.jump(entry, signal)),
     'wallpaper.restore': (_input, { signal }) => changes.restore(signal),
-    'wallpaper.history': (page) => ok(changes.list(page)),
+    'wallpaper.history': async (page, { signal }) => {
+      await changes.ready(signal);
+      return ok(changes.list(page));
+    },
     'wallpaper.safe': ({ on }, { signal }) => rotation.safe(on, signal),
     'wallpaper.current': async (_input, { signal }) => {
+      await changes.ready(signal);
       const displays = await stage.displays(signal);
       return ok(shownWallpapers(changes.current(), displays.ok ? displays.value : null, gate));
     },

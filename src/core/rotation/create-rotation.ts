@@ -191,14 +191,12 @@ export function createRotation(parts: RotationParts): Rotation {
     }
     // A display whose pool has nothing for it keeps its picture; the others change.
     if (chosen.length === 0) return fail(refused ?? appError('no_display', 'There is no display to change.'));
-    const placements = chosen.flatMap(({ target, image }) => placementsOf(target, image));
+    const placements = chosen.flatMap(({ target, image }) =>
+      placementsOf(target, image).map((placement): Placement => ({ ...placement, pool: target.pool.id })),
+    );
+    // With the history, in one transaction, the pools remember what they gave (`drawn`).
     const done = await changes.show({ placements }, reason, onProgress, signal);
     if (!done.ok) return done;
-    // Written to the disk at once: each transaction of its own waits for it.
-    store.transaction(() => {
-      for (const { target, image } of chosen) draw.shown(target.pool.id, image.id);
-      memory.update({ lastChange: { at: clock.now(), reason }, playlist: playlist()?.id ?? null });
-    });
     if (refused !== null) log.warn('A display kept its picture', { message: refused.message });
     prefetch();
     return done;
@@ -488,9 +486,13 @@ export function createRotation(parts: RotationParts): Rotation {
       if (on && !memory.state().safe) {
         const displays = await stage.displays(signal);
         if (!displays.ok) return displays;
-        const done = await safeScene(displays.value, 'safe');
-        if (!done.ok) return done;
+        // Before it is seen: whatever ends the program now, nothing takes the safe picture away again.
         memory.update({ safe: true });
+        const done = await safeScene(displays.value, 'safe');
+        if (!done.ok) {
+          memory.update({ safe: false });
+          return done;
+        }
       } else if (!on && memory.state().safe) {
         memory.update({ safe: false });
         // That change alone: the safe picture may be the very one that was there, or somebody may have set another since.
@@ -558,6 +560,12 @@ export function createRotation(parts: RotationParts): Rotation {
       tell();
       prefetch();
       return done.ok ? affected.map(({ id }) => id) : [];
+    },
+    drawn(draws, reason) {
+      // One picture on several displays had one turn.
+      const turns = new Map(draws.map(({ pool, image }) => [`${pool} ${image}`, { pool, image }]));
+      for (const { pool, image } of turns.values()) draw.shown(pool, image);
+      memory.update({ lastChange: { at: clock.now(), reason }, playlist: playlist()?.id ?? null });
     },
     async stop() {
       closing.abort();

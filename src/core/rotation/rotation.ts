@@ -1,5 +1,6 @@
 import { appError, type AppError } from '../../shared/errors.ts';
 import type { AppliedWallpaper, Fit } from '../../shared/model.ts';
+import type { PoolDraw } from '../wallpaper/carry-out.ts';
 import type { Result } from '../../shared/result.ts';
 import type { ChangeReason, PoolInfo, Pool, RotationPatch, RotationStatus } from '../../shared/rotation.ts';
 
@@ -35,5 +36,7 @@ export interface Rotation {
   removePool(id: string): Result<readonly PoolInfo[]>;
   /** What may be shown has changed (content setting, blocks): replaces what may not stay, at once. Answers the displays that changed. */
   recheck(reason: 'content' | 'block'): Promise<readonly string[]>;
+  /** Pools gave these pictures to displays: they have had their turn. Called inside the transaction that records the change. */
+  drawn(draws: readonly PoolDraw[], reason: ChangeReason): void;
   stop(): Promise<void>;
 }

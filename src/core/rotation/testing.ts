@@ -13,6 +13,7 @@ import {
 } from '../../shared/model.ts';
 import { fail, ok } from '../../shared/result.ts';
 import { createChanges } from '../wallpaper/create-changes.ts';
+import { createMemoryNote } from '../wallpaper/testing/memory-note.ts';
 import type { Look, Placement, Stage } from '../wallpaper/scene.ts';
 import { createRotation } from './create-rotation.ts';
 import type { Refill } from './refill.ts';
@@ -110,7 +111,9 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8), random: () =
     show(scene) {
       asked += 1;
       if (world.stageFails) return Promise.resolve(fail(appError('wallpaper_failed', 'The desktop refused.')));
-      shown.push({ at: clock.now(), placements: scene.placements });
+      // The desktop does not know where a picture comes from.
+      const placements = scene.placements.map(({ display, picture, fit }) => ({ display, picture, fit }));
+      shown.push({ at: clock.now(), placements });
       const entries = scene.placements.map(({ display, picture, fit }): ShownEntry => ({
         display: world.displays.find(({ id }) => id === display)?.key ?? display,
         name: display,
@@ -122,6 +125,7 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8), random: () =
       }));
       return Promise.resolve(ok({ entries }));
     },
+    settle: () => Promise.resolve(ok({ entries: [] })),
     prepare() {
       asked += 1;
       return Promise.resolve(ok(undefined));
@@ -140,6 +144,7 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8), random: () =
     path: (name: string) => Promise.resolve(`/outside/${name}`),
     clean: () => Promise.resolve(),
   };
+  const made: Rotation[] = [];
   const changes = createChanges({
     stage,
     store,
@@ -149,6 +154,8 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8), random: () =
     log,
     onDisk: () => Promise.resolve(true),
     notAllowed: () => undefined,
+    pending: createMemoryNote(),
+    drawn: (draws, reason) => made.at(-1)?.drawn(draws, reason),
     changed: () => undefined,
   });
   const listeners = new Set<(event: 'wake' | 'displays') => void>();
@@ -183,7 +190,6 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8), random: () =
     peek: (id: string) => Promise.resolve(store.files.of(id) === null ? null : file(id)),
   };
 
-  const made: Rotation[] = [];
   const create = (): Rotation => {
     const rotation = createRotation({
       store,

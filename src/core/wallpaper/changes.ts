@@ -39,6 +39,8 @@ export interface Changes {
   restore(signal?: AbortSignal, options?: { readonly atLogin: boolean }): Promise<Result<AppliedWallpaper>>;
   /** Looks whether somebody else has changed a wallpaper, and records it with a copy where it can be had. Answers whether there was something new. */
   notice(signal?: AbortSignal): Promise<boolean>;
+  /** Waits until the history below knows what a process that was killed did not live to record. Nearly always there is nothing to wait for. */
+  ready(signal?: AbortSignal): Promise<void>;
   list(page: { readonly display: string | null; readonly before: number | null; readonly limit: number }): {
     readonly entries: readonly HistoryEntry[];
     readonly next: number | null;
@@ -47,4 +49,6 @@ export interface Changes {
   canUndo(): boolean;
   /** What each display shows now, whatever the content setting; outside pictures left out. */
   current(): readonly CurrentWallpaper[];
+  /** Begins nothing any more, and waits until the change that the desktop was told of is recorded. */
+  stop(): Promise<void>;
 }

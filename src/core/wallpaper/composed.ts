@@ -28,6 +28,10 @@ export interface ComposedFolder {
   shown(): Promise<Shown>;
   /** Writes down what is on the displays now, then removes what is neither that nor among the last few. */
   remember(shown: Shown): Promise<void>;
+  /** What is shown as it is written down: names instead of paths. */
+  pack(shown: Shown): PackedShown;
+  /** The other way round; files that are gone are left out, and of anything else that was written nothing is left. */
+  unpack(packed: unknown): Promise<Shown>;
 }
 
 const piece = z.object({ file: z.string(), width: z.number(), height: z.number(), fit });
@@ -39,10 +43,15 @@ const shownSchema = z.object({
 });
 export type Piece = z.output<typeof piece>;
 export type Shown = z.output<typeof shownSchema>;
+/** `Shown` with the names of its files. */
+export type PackedShown = Shown;
 
 /** A desktop may still be fading from one of these; previous pictures come back at once. */
 const spare = 6;
 const manifestName = 'shown.json';
+/** The change under way, beside its files (`pending-change.ts`). */
+export const pendingName = 'pending.json';
+const notes: ReadonlySet<string> = new Set([manifestName, pendingName]);
 
 export function createComposedFolder({
   folder,
@@ -58,13 +67,33 @@ export function createComposedFolder({
   async function clean(keep: ReadonlySet<string>): Promise<void> {
     const others: { readonly name: string; readonly at: number }[] = [];
     for (const name of await readdir(folder)) {
-      if (name === manifestName || keep.has(name) || reserved.has(name)) continue;
+      if (notes.has(name) || keep.has(name) || reserved.has(name)) continue;
       // Changes are made one at a time: a temporary file at this moment is one that a crash left.
       if (name.includes('.tmp.')) await rm(join(folder, name), { force: true });
       else others.push({ name, at: (await stat(join(folder, name)).catch(() => null))?.mtimeMs ?? 0 });
     }
     others.sort((one, other) => other.at - one.at);
     for (const { name } of others.slice(spare)) await rm(join(folder, name), { force: true });
+  }
+
+  function pack(shown: Shown): PackedShown {
+    const pieces = Object.entries(shown.pieces).map(
+      ([id, each]) => [id, { ...each, file: basename(each.file) }] as const,
+    );
+    return { pieces: Object.fromEntries(pieces), whole: shown.whole === null ? null : basename(shown.whole) };
+  }
+
+  async function unpack(packed: unknown): Promise<Shown> {
+    const parsed = shownSchema.safeParse(packed);
+    if (!parsed.success) return { pieces: {}, whole: null };
+    const pieces: Record<string, Piece> = {};
+    for (const [id, each] of Object.entries(parsed.data.pieces)) {
+      // Only names: what is outside this folder is never anybody's wallpaper.
+      const file = join(folder, basename(each.file));
+      if (await exists(file)) pieces[id] = { ...each, file };
+    }
+    const whole = parsed.data.whole === null ? null : join(folder, basename(parsed.data.whole));
+    return { pieces, whole: whole !== null && (await exists(whole)) ? whole : null };
   }
 
   return {
@@ -106,27 +135,16 @@ export function createComposedFolder({
       reserved = new Set(files.map((file) => basename(file)));
     },
     async shown() {
-      const nothing: Shown = { pieces: {}, whole: null };
       try {
-        const parsed = shownSchema.safeParse(JSON.parse(await readFile(join(folder, manifestName), 'utf8')));
-        if (!parsed.success) return nothing;
-        const pieces: Record<string, Piece> = {};
-        for (const [id, each] of Object.entries(parsed.data.pieces)) {
-          // Only names: what is outside this folder is never anybody's wallpaper.
-          const file = join(folder, basename(each.file));
-          if (await exists(file)) pieces[id] = { ...each, file };
-        }
-        const whole = parsed.data.whole === null ? null : join(folder, basename(parsed.data.whole));
-        return { pieces, whole: whole !== null && (await exists(whole)) ? whole : null };
+        return await unpack(JSON.parse(await readFile(join(folder, manifestName), 'utf8')));
       } catch {
-        return nothing;
+        return { pieces: {}, whole: null };
       }
     },
+    pack,
+    unpack,
     async remember(shown) {
-      const pieces = Object.fromEntries(
-        Object.entries(shown.pieces).map(([id, each]) => [id, { ...each, file: basename(each.file) }]),
-      );
-      const whole = shown.whole === null ? null : basename(shown.whole);
+      const { pieces, whole } = pack(shown);
       const target = temporary('json');
       await writeFile(target, JSON.stringify({ pieces, whole }), { mode: 0o600 });
       await rename(target, join(folder, manifestName));

@@ -3,13 +3,15 @@ import type { AppliedWallpaper, Display, ImageId } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { ChangeReason } from '../../shared/rotation.ts';
 import type { ContentGate } from '../catalog/gate.ts';
-import type { Clock, Log } from '../ports.ts';
-import type { ShownEntry, Store } from '../store/store.ts';
+import type { Clock } from '../ports.ts';
+import type { ShownEntry } from '../store/store.ts';
+import { createCarryOut, type CarryOutParts } from './carry-out.ts';
 import type { Changes } from './changes.ts';
 import { createHistoryPage } from './history-page.ts';
 import { createHistorySteps, samePicture, type Step } from './history-steps.ts';
 import { createOutsideChanges } from './outside-changes.ts';
 import type { OutsideFolder } from './outside.ts';
+import type { Deed } from './pending-change.ts';
 import { createChangeQueue } from './queue.ts';
 import type { PlacedPicture, Scene, Stage } from './scene.ts';
 
@@ -20,19 +22,13 @@ const fetchFor = 10_000;
 /** What must not wait until somebody's download is over. */
 const urgent: ReadonlySet<ChangeReason> = new Set(['safe', 'block', 'content']);
 
-export interface ChangesParts {
+export interface ChangesParts extends CarryOutParts {
   readonly stage: Stage;
-  readonly store: Pick<Store, 'wallpapers' | 'images' | 'transaction'>;
   readonly outside: Pick<OutsideFolder, 'clean' | 'path'>;
   readonly gate: Pick<ContentGate, 'allows' | 'check'>;
   /** Is the full picture on this disk? */
   readonly onDisk: (id: ImageId) => Promise<boolean>;
   readonly clock: Pick<Clock, 'now' | 'after'>;
-  readonly log: Log;
-  /** What is on displays is another now. */
-  readonly changed: (displays: readonly Display[]) => void;
-  /** What has just been shown is not allowed any more: the content setting or the blocks have changed meanwhile. */
-  readonly notAllowed: () => void;
 }
 
 type Progress = (done: number, total: number | null) => void;
@@ -43,17 +39,23 @@ export function createChanges(parts: ChangesParts): Changes {
   const history = store.wallpapers;
   const steps = createHistorySteps({ store, gate, outside });
   const others = createOutsideChanges(history);
+  const carry = createCarryOut(parts);
   const queue = createChangeQueue();
+  /** Ends with the program: what the desktop was not told of yet is not begun any more. */
+  const closing = new AbortController();
+  const untilClosed = (signal?: AbortSignal): AbortSignal =>
+    signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
   let serial = 0;
   let running: AbortController | null = null;
 
   /** Steps through the history follow from one another: none is dropped for a newer one of its kind, as a `show` is. */
-  function inTurn<T>(work: () => Promise<Result<T>>, signal?: AbortSignal): Promise<Result<T>> {
+  function inTurn<T>(work: (signal: AbortSignal) => Promise<Result<T>>, signal?: AbortSignal): Promise<Result<T>> {
     serial += 1;
-    return queue.run([`(turn ${serial})`], work, signal);
+    const both = untilClosed(signal);
+    return queue.run([`(turn ${serial})`], () => work(both), both);
   }
 
-  /** The displays there are; one that has told its lasting key takes its history along. */
+  /** The displays there are; one that has told its lasting key takes its history along. What was cut short is recorded first. */
   async function displaysNow(signal?: AbortSignal): Promise<Result<readonly Display[]>> {
     const listed = await stage.displays(signal);
     if (!listed.ok) return listed;
@@ -62,7 +64,8 @@ export function createChanges(parts: ChangesParts): Changes {
       const unclaimed = !listed.value.some((other) => other.key === id);
       if (key !== id && unclaimed && known.has(id) && !known.has(key)) history.rename(id, key);
     }
-    return listed;
+    const mended = await carry.mend(listed.value, signal);
+    return mended.ok ? listed : mended;
   }
 
   /** Answers whether somebody else had changed something. */
@@ -94,29 +97,6 @@ export function createChanges(parts: ChangesParts): Changes {
     ...(note === null ? {} : { note }),
   });
 
-  /** Shows and, once the desktop has it, records; then judges anew, as it may have become forbidden meanwhile. */
-  async function carryOut(
-    scene: Scene,
-    record: (entries: readonly ShownEntry[]) => void,
-    displays: readonly Display[] | null,
-    onProgress: Progress,
-    signal?: AbortSignal,
-  ): Promise<Result<readonly ShownEntry[]>> {
-    const done = await stage.show(scene, onProgress, signal, displays ?? undefined);
-    if (!done.ok) return done;
-    store.transaction(() => record(done.value.entries));
-    parts.changed(displays ?? []);
-    if (scene.placements.some(({ picture }) => !mayShow(picture))) parts.notAllowed();
-    return ok(done.value.entries);
-  }
-
-  const nowOf = (picture: PlacedPicture) =>
-    picture.kind === 'image' ? (store.images.get(picture.image.id) ?? picture.image) : null;
-  const mayShow = (picture: PlacedPicture): boolean => {
-    const image = nowOf(picture);
-    return image === null || gate.allows(image);
-  };
-
   async function show(
     scene: Scene,
     reason: ChangeReason,
@@ -126,41 +106,41 @@ export function createChanges(parts: ChangesParts): Changes {
     // Where they cannot be listed, the desktop itself says what is missing.
     const displays = await before(signal);
     for (const { picture } of scene.placements) {
-      const image = nowOf(picture);
+      const image = carry.nowOf(picture);
       const allowed = image === null ? ok(undefined) : gate.check(image);
       if (!allowed.ok) return allowed;
     }
-    const record = (entries: readonly ShownEntry[]): void => void history.record({ reason, at: clock.now(), entries });
-    const done = await carryOut(scene, record, displays.ok ? displays.value : null, onProgress, signal);
+    const draws = scene.placements.flatMap(({ display, pool, picture }) =>
+      pool === undefined || picture.kind !== 'image' ? [] : [{ display, pool, image: picture.image.id }],
+    );
+    const deed: Deed = { kind: 'record', reason, draws };
+    const done = await carry.show(scene, deed, displays.ok ? displays.value : null, onProgress, signal);
     if (!done.ok) return done;
     await cleanCopies();
     return ok(answer(done.value));
   }
 
-  /** Shows entries of the history again, then says with `record` that they are where the displays stand. */
+  /** Shows entries of the history again, which then says that they are where the displays stand. */
   async function goTo(
     wanted: readonly Step[],
-    record: (steps: readonly Step[]) => void,
+    deed: Deed,
     note: string,
     displays: readonly Display[],
     signal?: AbortSignal,
   ): Promise<Result<AppliedWallpaper>> {
     const placements = await steps.placements(wanted, displays);
-    const done = await carryOut({ placements }, () => record(wanted), displays, quietly, signal);
+    const done = await carry.show({ placements }, deed, displays, quietly, signal);
     if (!done.ok) return done;
     const skipped = wanted.flatMap((step) => (step.skipped ? [`"${step.display.id}"`] : []));
     const own = done.value.filter(({ name }) => wanted.some(({ display }) => display.id === name));
     return ok(answer(own, skipped.length === 0 ? null : `On ${skipped.join(', ')} ${note}`));
   }
 
-  const moveTo =
-    (reason: ChangeReason) =>
-    (done: readonly Step[]): void =>
-      history.move({
-        reason,
-        at: clock.now(),
-        moves: done.map(({ display, entry }) => ({ display: display.key, to: entry.key })),
-      });
+  const moveTo = (reason: ChangeReason, steps: readonly Step[]): Deed => ({
+    kind: 'move',
+    reason,
+    moves: steps.map(({ display, entry }) => ({ display: display.key, to: entry.key })),
+  });
 
   function chosen(displays: readonly Display[], ids: readonly string[] | null): Result<readonly Display[]> {
     if (ids === null) return ok(displays);
@@ -188,7 +168,7 @@ export function createChanges(parts: ChangesParts): Changes {
       const next = await steps.from(display, history.neighbour(display.key, direction), direction);
       if (next !== null) found.push(next);
     }
-    return found.length === 0 ? null : goTo(found, moveTo(reason), steppedOver, displays, signal);
+    return found.length === 0 ? null : goTo(found, moveTo(reason, found), steppedOver, displays, signal);
   }
 
   async function undo(signal?: AbortSignal, only?: ChangeReason): Promise<Result<AppliedWallpaper>> {
@@ -222,7 +202,8 @@ export function createChanges(parts: ChangesParts): Changes {
         const here = shown.get(display.key);
         return here === undefined || !samePicture(here, entry);
       });
-      if (seen) return goTo(found, () => history.undo(change.key, instead), steppedOver, displays.value, signal);
+      const deed: Deed = { kind: 'undo', change: change.key, instead };
+      if (seen) return goTo(found, deed, steppedOver, displays.value, signal);
       // The same picture again, or a step over forbidden ones that is past it already: nothing would be seen of this one.
       history.undo(change.key, instead);
       if (only !== undefined) return ok(answer([]));
@@ -243,7 +224,8 @@ export function createChanges(parts: ChangesParts): Changes {
     const picture = await steps.pictureOf(entry);
     if (picture === null)
       return fail(appError('not_found', 'That picture cannot be shown again: there is no copy of it.'));
-    return goTo([{ display, entry, picture, skipped: false }], moveTo('set'), steppedOver, displays.value, signal);
+    const step = { display, entry, picture, skipped: false };
+    return goTo([step], moveTo('set', [step]), steppedOver, displays.value, signal);
   }
 
   /** On this disk, or fetched by now. */
@@ -262,7 +244,7 @@ export function createChanges(parts: ChangesParts): Changes {
 
   async function restore(atLogin: boolean, signal?: AbortSignal): Promise<Result<AppliedWallpaper>> {
     const nothing = ok({ applied: [], images: [] });
-    if (history.shown().length === 0) return nothing;
+    if (history.shown().length === 0 && (await carry.isMended())) return nothing;
     const displays = await displaysNow(signal);
     if (!displays.ok) return displays;
     const looks = await stage.looks(signal, displays.value);
@@ -290,12 +272,10 @@ export function createChanges(parts: ChangesParts): Changes {
       if (next !== null) found.push(next);
     }
     if (found.length === 0) return nothing;
-    const record = (done: readonly Step[]): void => {
-      // The same entries: nothing has changed. One that had to stand in is a step back.
-      const stoodIn = done.filter(({ skipped }) => skipped);
-      if (stoodIn.length > 0) moveTo('restore')(stoodIn);
-    };
-    return goTo(found, record, stoodInFor, displays.value, signal);
+    // The same entries: nothing has changed. One that had to stand in is a step back.
+    const stoodIn = found.filter(({ skipped }) => skipped);
+    const deed: Deed = stoodIn.length > 0 ? moveTo('restore', stoodIn) : { kind: 'nothing' };
+    return goTo(found, deed, stoodInFor, displays.value, signal);
   }
 
   return {
@@ -306,46 +286,53 @@ export function createChanges(parts: ChangesParts): Changes {
         const mine = new AbortController();
         running = urgent.has(reason) ? null : mine;
         try {
-          const both = signal === undefined ? mine.signal : AbortSignal.any([mine.signal, signal]);
-          return await show(scene, reason, onProgress, both);
+          return await show(scene, reason, onProgress, AbortSignal.any([mine.signal, untilClosed(signal)]));
         } finally {
           running = null;
         }
       };
-      return queue.run(ids, work, signal);
+      return queue.run(ids, work, untilClosed(signal));
     },
     async notice(signal) {
-      const done = await inTurn(async () => {
-        const displays = await displaysNow(signal);
-        return ok(displays.ok && (await noticeOn(displays.value, signal)));
+      const done = await inTurn(async (both) => {
+        const displays = await displaysNow(both);
+        return ok(displays.ok && (await noticeOn(displays.value, both)));
       }, signal);
       return done.ok && done.value;
     },
     previous: (ids, signal) =>
-      inTurn(async () => {
-        const displays = await before(signal);
+      inTurn(async (both) => {
+        const displays = await before(both);
         if (!displays.ok) return displays;
         const wanted = chosen(displays.value, ids);
         if (!wanted.ok) return wanted;
-        const done = await step(displays.value, wanted.value, 'before', 'previous', signal);
+        const done = await step(displays.value, wanted.value, 'before', 'previous', both);
         return done ?? fail(appError('not_found', 'There is no picture before this one that can be shown.'));
       }, signal),
     async forward(signal) {
-      const done = await inTurn(async () => {
+      const done = await inTurn(async (both) => {
         // Most often nobody went back, and then the desktop need not be asked.
-        if (history.shown().every(({ display }) => history.neighbour(display, 'after') === null)) return ok(null);
-        const displays = await displaysNow(signal);
+        const isNewest = history.shown().every(({ display }) => history.neighbour(display, 'after') === null);
+        if (isNewest && (await carry.isMended())) return ok(null);
+        const displays = await displaysNow(both);
         if (!displays.ok) return ok(null);
         const isBack = displays.value.some(({ key }) => history.neighbour(key, 'after') !== null);
         if (!isBack) return ok(null);
-        await noticeOn(displays.value, signal);
-        return ok(await step(displays.value, displays.value, 'after', 'next', signal));
+        await noticeOn(displays.value, both);
+        return ok(await step(displays.value, displays.value, 'after', 'next', both));
       }, signal);
       return done.ok ? done.value : done;
     },
-    undo: (signal, only) => inTurn(() => undo(signal, only), signal),
-    jump: (key, signal) => inTurn(() => jump(key, signal), signal),
-    restore: (signal, { atLogin } = { atLogin: false }) => inTurn(() => restore(atLogin, signal), signal),
+    undo: (signal, only) => inTurn((both) => undo(both, only), signal),
+    jump: (key, signal) => inTurn((both) => jump(key, both), signal),
+    restore: (signal, { atLogin } = { atLogin: false }) => inTurn((both) => restore(atLogin, both), signal),
+    async ready(signal) {
+      if (!(await carry.isMended())) await inTurn((both) => displaysNow(both), signal);
+    },
+    async stop() {
+      closing.abort();
+      await queue.idle();
+    },
     list: createHistoryPage({ store, gate }),
     canUndo: () => history.lastChange()?.moves.some((move) => move.before !== null) ?? false,
     current: () => history.current(),

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import type { ChangeReason } from '../../shared/rotation.ts';
 import type { ContentGate } from '../catalog/gate.ts';
 import type { EventBus } from '../events.ts';
 import type { Pictures } from '../files/pictures.ts';
 import type { Ports } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import { allBackends } from './backends/all.ts';
+import type { PoolDraw } from './carry-out.ts';
 import type { Changes } from './changes.ts';
 import { createComposedFolder } from './composed.ts';
 import { createChanges } from './create-changes.ts';
@@ -13,6 +15,7 @@ import { createListDisplays } from './displays/displays.ts';
 import { createComposeForeign } from './foreign-picture.ts';
 import { createOutsideFolder, type OutsideFolder } from './outside.ts';
 import { createReadPatches, rememberPatches } from './patches.ts';
+import { createPendingNote } from './pending-change.ts';
 import { createListProcesses } from './processes.ts';
 import { rememberFor } from './remember.ts';
 import { createRunner } from './run.ts';
@@ -35,6 +38,7 @@ export function createWallpaper({
   gate,
   events,
   notAllowed,
+  drawn,
 }: {
   readonly ports: Pick<Ports, 'codec' | 'env' | 'platform' | 'displays' | 'dataFolder' | 'clock' | 'log'>;
   readonly pictures: Pick<Pictures, 'open' | 'peek'>;
@@ -43,6 +47,8 @@ export function createWallpaper({
   readonly events: Pick<EventBus, 'emit'>;
   /** What has just been shown is not allowed any more. */
   readonly notAllowed: () => void;
+  /** Pools gave these pictures. Called inside the transaction that records them. */
+  readonly drawn: (draws: readonly PoolDraw[], reason: ChangeReason) => void;
 }): RealWallpaper {
   const { codec, env, platform, clock, log } = ports;
   const folder = join(ports.dataFolder, 'composed');
@@ -74,6 +80,8 @@ export function createWallpaper({
     clock,
     log,
     notAllowed,
+    drawn,
+    pending: createPendingNote(folder),
     changed(displays) {
       const known = displays.length === 0 ? null : displays;
       events.emit('wallpaper.changed', shownWallpapers(changes.current(), known, gate));

@@ -8,6 +8,8 @@ import { fail, type Result } from '../../shared/result.ts';
 export interface ChangeQueue {
   /** `displays` null is all of them. */
   run<T>(displays: readonly string[] | null, work: () => Promise<Result<T>>, signal?: AbortSignal): Promise<Result<T>>;
+  /** Resolves once nothing is under way and nothing waits. */
+  idle(): Promise<void>;
 }
 
 interface Waiting {
@@ -21,12 +23,14 @@ const replaced = fail(appError('cancelled', 'A newer choice of wallpaper replace
 export function createChangeQueue(): ChangeQueue {
   let waiting: Waiting[] = [];
   let busy = false;
+  const idling: (() => void)[] = [];
 
   async function work(): Promise<void> {
     if (busy) return;
     busy = true;
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next.start();
     busy = false;
+    for (const tell of idling.splice(0)) tell();
   }
 
   return {
@@ -52,5 +56,6 @@ export function createChangeQueue(): ChangeQueue {
         void work();
       });
     },
+    idle: () => (busy ? new Promise((resolve) => void idling.push(resolve)) : Promise.resolve()),
   };
 }

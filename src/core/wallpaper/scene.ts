@@ -1,6 +1,7 @@
 import type { Display, Fit, Image } from '../../shared/model.ts';
 import type { Result } from '../../shared/result.ts';
 import type { ShownEntry } from '../store/store.ts';
+import type { PackedShown } from './composed.ts';
 
 /** What is to be on some displays, in one change; the other displays stay as they are. */
 export interface Scene {
@@ -13,6 +14,8 @@ export interface Placement {
   readonly display: string;
   readonly picture: PlacedPicture;
   readonly fit: Fit;
+  /** The pool it was drawn from, which counts it as shown. */
+  readonly pool?: string;
 }
 
 /** One of our images, or the kept copy of a picture that somebody else had put there (its file name in the folder of outside pictures). */
@@ -21,6 +24,13 @@ export type PlacedPicture =
 
 /** A scene that was applied and read back. */
 export interface ShownScene {
+  readonly entries: readonly ShownEntry[];
+}
+
+/** What will be on the displays, a moment before the desktop is told. */
+export interface PlannedScene {
+  readonly shown: PackedShown;
+  /** None is verified yet. */
   readonly entries: readonly ShownEntry[];
 }
 
@@ -46,13 +56,20 @@ export interface Stage {
    *
    * @param onProgress Bytes of the downloads, where there are any.
    * @param known The very list that `displays` answered for this change: the desktop is not asked for it once more. The same below.
+   * @param onPlanned Called, and waited for, before the desktop is touched.
    */
   show(
     scene: Scene,
     onProgress: (done: number, total: number | null) => void,
     signal?: AbortSignal,
     known?: readonly Display[],
+    onPlanned?: (planned: PlannedScene) => Promise<void>,
   ): Promise<Result<ShownScene>>;
+  /**
+   * Nobody lived to see how a planned change went: asks the desktop. Answers the entries of the displays that show it (unverified where that cannot be
+   * read) and takes it for what was shown there last; none where it was not carried out, or somebody has changed the desktop since.
+   */
+  settle(planned: PlannedScene, signal?: AbortSignal, known?: readonly Display[]): Promise<Result<ShownScene>>;
   /** Fetches and composes a scene ahead, so that `show` needs neither network nor wait. Changes nothing on the desktop. */
   prepare(scene: Scene, signal?: AbortSignal, known?: readonly Display[]): Promise<Result<void>>;
   /** Asks the desktop what it shows on each display; keeps copies of what is not ours. */

@@ -9,10 +9,12 @@ import type { Backend, Detection, Target, Verdict } from './backend.ts';
 import { fakeDesktop } from './testing/fake-runner.ts';
 import { display } from './testing/displays.ts';
 import { createTestWallpaper, pixelOf } from './testing/pictures.ts';
-import { wholeId } from './wallpaper.ts';
+import type { PlannedScene } from './scene.ts';
+import { wholeId } from './scene-request.ts';
 
 /** A desktop in memory with small displays, so that composing takes no time. */
 function fakeDesktopBackend(takes: Backend['takes']) {
+  let pending: readonly Target[] = [];
   const shown = new Map<string, string>();
   const state = {
     shown,
@@ -26,8 +28,9 @@ function fakeDesktopBackend(takes: Backend['takes']) {
     readable: true,
     canCapture: false,
     onApply: (): void => undefined,
+    /** Nothing comes any more of what it was told. */
+    quiet: (): void => void (pending = []),
   };
-  let pending: readonly Target[] = [];
   const backend: Backend = {
     id: 'fake',
     cure: 'Turn it off and on again.',
@@ -287,6 +290,57 @@ describe('createWallpaperService', () => {
     expect((await set(1, null, 'fill', late.signal)).ok).toBe(true);
     expect(entries).toHaveLength(2);
   });
+
+  it.each(['display', 'all', 'desktop'] as const)(
+    'says what it will show before it does, and settles that (%s)',
+    async (takes) => {
+      const { wallpaper, image, state, set } = await start(takes);
+      await set(2);
+      const placements = [one, two].map(({ id: display }) => ({
+        display,
+        picture: { kind: 'image', image: image(1) } as const,
+        fit: 'fill' as const,
+      }));
+      const notes: PlannedScene[] = [];
+      const before = state.applied.length;
+      await wallpaper.show(
+        { placements },
+        () => undefined,
+        undefined,
+        undefined,
+        (planned) => {
+          expect(state.applied).toHaveLength(before);
+          return Promise.resolve(void notes.push(JSON.parse(JSON.stringify(planned)) as PlannedScene));
+        },
+      );
+      const [note] = notes;
+      if (note === undefined) throw new Error('Nothing was planned.');
+      expect(JSON.stringify(note)).not.toContain(folder);
+      // As after a kill: what was shown there last is the picture before.
+      await set(3);
+      expect(await wallpaper.settle(note)).toMatchObject({ ok: true, value: { entries: [] } });
+      for (const { display, file } of state.applied[before] ?? []) state.shown.set(display.id, file);
+      state.quiet();
+      const settled = await wallpaper.settle(note);
+      expect(settled).toMatchObject({
+        ok: true,
+        value: {
+          entries: [
+            { display: 'A', image: 'waifu-im:1', verified: true },
+            { display: 'B', verified: true },
+          ],
+        },
+      });
+      // It is ours again, and no outside picture.
+      const looks = await wallpaper.looks();
+      expect(looks.ok && looks.value.map(({ shows }) => shows)).toEqual(['ours', 'ours']);
+      state.readable = false;
+      expect(await wallpaper.settle(note)).toMatchObject({
+        ok: true,
+        value: { entries: [{ verified: false }, { verified: false }] },
+      });
+    },
+  );
 
   it('of three quick choices carries out the first and the last', async () => {
     const { set, state, current } = await start();

@@ -1,20 +1,20 @@
-import { appError, cancelled, type AppError } from '../../shared/errors.ts';
-import type { BackendInfo, Display, Fit } from '../../shared/model.ts';
+import { appError, cancelled } from '../../shared/errors.ts';
+import type { BackendInfo, Display } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Pictures } from '../files/pictures.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { FileRepository, ShownEntry } from '../store/store.ts';
 import type { ApplyRequest, Backend, Verdicts } from './backend.ts';
-import { boundingBox } from './compose.ts';
 import type { ComposedFolder, Piece, Shown } from './composed.ts';
 import type { Desktop, DetectDesktop } from './desktop.ts';
 import type { ListDisplays } from './displays/displays.ts';
-import { roomOf } from './displays/geometry.ts';
+import { explain, findBackend } from './find-backend.ts';
 import type { OutsideFolder } from './outside.ts';
 import { createPaint } from './paint.ts';
 import { createPictureSource } from './picture-source.ts';
 import { createChangeQueue } from './queue.ts';
-import type { Look, PlacedPicture, Scene, ShownScene, Stage } from './scene.ts';
+import { checkDisplays, entriesOf, groupsOf, requestFor, shownOn, wholeId } from './scene-request.ts';
+import type { Look, PlannedScene, Scene, ShownScene, Stage } from './scene.ts';
 
 /** The desktop, and what of it can be used here. */
 export interface Wallpaper extends Stage {
@@ -105,6 +105,7 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
     onProgress: Progress,
     signal?: AbortSignal,
     asked?: readonly Display[],
+    onPlanned?: (planned: PlannedScene) => Promise<void>,
   ): Promise<Result<ShownScene>> {
     const now = await here(signal, asked);
     if (!now.ok) return now;
@@ -125,6 +126,9 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
     }
     const whole = takes === 'desktop' ? await paint.whole(pieces, displays, contentType, signal) : ok(null);
     if (!whole.ok) return whole;
+    const shown = { pieces: { ...before.pieces, ...pieces }, whole: whole.value };
+    const planned = entriesOf(scene, displays, backend);
+    await onPlanned?.({ shown: composed.pack(shown), entries: planned });
     if (signal?.aborted) return fail(cancelled);
 
     // From here on the desktop changes: no more aborting, and a failure puts back what was there.
@@ -134,26 +138,33 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
       await putBack(backend, before, displays);
       return fail(explain(desktop, backend, shows.error));
     }
-    const verified = (id: string): boolean => shows.value.get(takes === 'desktop' ? wholeId : id)?.shows === 'target';
     for (const [display, { shows: what, detail }] of shows.value) {
       if (what === 'unknown') log.warn('The wallpaper was set but could not be read back', { display, detail });
     }
-    await remember({ pieces: { ...before.pieces, ...pieces }, whole: whole.value });
-    const entries = scene.placements.flatMap(({ display: id, picture, fit }): ShownEntry[] => {
-      const display = displays.find((each) => each.id === id);
-      if (display === undefined) return [];
-      return [
-        {
-          display: display.key,
-          name: id,
-          image: picture.kind === 'image' ? picture.image.id : null,
-          outside: picture.kind === 'outside' ? picture.file : null,
-          fit,
-          backend: backend.id,
-          verified: verified(id),
-        },
-      ];
+    await remember(shown);
+    return ok({
+      entries: planned.map((entry) => ({ ...entry, verified: shownOn(shows.value, backend, entry.name) === 'target' })),
     });
+  }
+
+  async function settle(
+    planned: PlannedScene,
+    signal?: AbortSignal,
+    asked?: readonly Display[],
+  ): Promise<Result<ShownScene>> {
+    const now = await here(signal, asked);
+    if (!now.ok) return now;
+    const { backend, displays } = now.value;
+    const shown = await composed.unpack(planned.shown);
+    const verdicts = await verdictsOf(backend, shown, displays);
+    if (verdicts === null) return ok({ entries: [] });
+    const entries = planned.entries.flatMap((entry): ShownEntry[] => {
+      const display = displays.find(({ key }) => key === entry.display);
+      if (display === undefined || shown.pieces[display.id] === undefined) return [];
+      const shows = shownOn(verdicts, backend, display.id);
+      return shows === 'other' ? [] : [{ ...entry, verified: shows === 'target' }];
+    });
+    if (entries.length > 0) await remember(shown);
     return ok({ entries });
   }
 
@@ -288,12 +299,13 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
   }
 
   return {
-    show: (scene, onProgress, signal, known) =>
+    show: (scene, onProgress, signal, known, onPlanned) =>
       queue.run(
         scene.placements.map(({ display }) => display),
-        () => show(scene, onProgress, signal, known),
+        () => show(scene, onProgress, signal, known, onPlanned),
         signal,
       ),
+    settle,
     prepare,
     looks,
     async backends() {
@@ -311,84 +323,3 @@ export function createWallpaperService(parts: WallpaperParts): Wallpaper {
 }
 
 type Progress = (done: number, total: number | null) => void;
-
-/** The name of the one target of desktops that take a single picture. */
-export const wholeId = '(desktop)';
-
-function requestFor(
-  pieces: Readonly<Record<string, Piece>>,
-  whole: string | null,
-  displays: readonly Display[],
-): ApplyRequest {
-  const first = displays.find(({ primary }) => primary) ?? displays[0];
-  if (whole !== null && first) {
-    // As large as the picture is composed: by the room that each display takes, which is not its pixels where scale factors differ.
-    const { area: _its, ...own } = first;
-    const display = { ...own, id: wholeId, ...boundingBox(displays.map(roomOf)) };
-    return { displays, targets: [{ display, file: whole, fit: 'span' }] };
-  }
-  const targets = displays.flatMap((display) => {
-    const piece = pieces[display.id];
-    return piece ? [{ display, file: piece.file, fit: piece.fit }] : [];
-  });
-  return { displays, targets };
-}
-
-function checkDisplays(displays: readonly Display[], { placements }: Scene): Result<void> {
-  const missing = placements.map(({ display }) => display).filter((id) => !displays.some((each) => each.id === id));
-  if (missing.length === 0) return ok(undefined);
-  const names = (list: readonly string[]): string => list.map((id) => `"${id}"`).join(', ');
-  return fail(
-    appError(
-      'no_display',
-      `There is no display called ${names(missing)}. There ${displays.length === 1 ? 'is' : 'are'}: ${names(displays.map(({ id }) => id))}.`,
-    ),
-  );
-}
-
-/** Placements of one picture and fit are composed together: `span` shares one picture among them. */
-function groupsOf(
-  { placements }: Scene,
-  displays: readonly Display[],
-): readonly { readonly picture: PlacedPicture; readonly fit: Fit; readonly displays: readonly Display[] }[] {
-  const groups = new Map<string, { picture: PlacedPicture; fit: Fit; displays: Display[] }>();
-  for (const { display: id, picture, fit } of placements) {
-    const display = displays.find((each) => each.id === id);
-    if (display === undefined) continue;
-    const name = `${fit} ${picture.kind === 'image' ? picture.image.id : picture.file}`;
-    const group = groups.get(name) ?? { picture, fit, displays: [] };
-    group.displays.push(display);
-    groups.set(name, group);
-  }
-  return [...groups.values()];
-}
-
-async function findBackend(backends: readonly Backend[], desktop: Desktop): Promise<Result<Backend>> {
-  const reasons: string[] = [];
-  for (const backend of backends) {
-    const found = await backend.detect();
-    if (found.available) return ok(backend);
-    if (found.suits) reasons.push(`${backend.id}: ${found.reason}`);
-  }
-  const why =
-    reasons.length > 0
-      ? reasons.join(' ')
-      : desktop.session === 'none'
-        ? 'Run Kabegami inside the desktop session (DISPLAY or WAYLAND_DISPLAY must be set).'
-        : 'No way of setting the wallpaper of this desktop is known.';
-  const what =
-    desktop.session === 'none'
-      ? 'There is no desktop session here.'
-      : `The wallpaper of ${desktop.name} cannot be set.`;
-  return fail(appError('no_backend', `${what} ${why}`));
-}
-
-/** Desktop, backend, cause and cure in one message. */
-function explain(desktop: Desktop, backend: Backend, error: AppError): AppError {
-  if (error.code === 'cancelled') return error;
-  const cause = error.message.replace(/\.$/, '');
-  return appError(
-    error.code === 'timeout' ? 'timeout' : 'wallpaper_failed',
-    `${desktop.name} did not take the wallpaper (backend "${backend.id}"): ${cause}. ${backend.cure}`,
-  );
-}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wholeId } from '../wallpaper.ts';
+import { wholeId } from '../scene-request.ts';
 import { createFakeRunner, fakeDesktop } from '../testing/fake-runner.ts';
 import { display, hostilePaths, left, request, right } from '../testing/displays.ts';
 import { fileUri, pathOf } from './file-uri.ts';

@@ -4,8 +4,10 @@ import { fail, ok, type Result } from '../../../shared/result.ts';
 import { createContentGate } from '../../catalog/gate.ts';
 import { openTestStore, testImage } from '../../store/testing.ts';
 import type { ShownEntry } from '../../store/store.ts';
+import type { PoolDraw } from '../carry-out.ts';
 import { createChanges } from '../create-changes.ts';
 import type { PlacedPicture, Placement, Scene, ShownScene, Stage } from '../scene.ts';
+import { createMemoryNote } from './memory-note.ts';
 
 export const quietly = (): void => undefined;
 
@@ -38,6 +40,8 @@ export function createChangesWorld() {
     fails: false,
     /** Asked at each show, before the desktop changes: a test may hold it up. */
     beforeShow: (_scene: Scene, _signal?: AbortSignal): Promise<Result<void>> => Promise.resolve(ok(undefined)),
+    /** Asked once a display shows the picture, before anybody has noted it: a test may hold it up there, or kill the program. */
+    afterTouch: (_key: string): Promise<void> => Promise.resolve(),
     missing: new Set<ImageId>(),
     fetchable: new Set<ImageId>(),
     looks: 0,
@@ -50,16 +54,12 @@ export function createChangesWorld() {
     void (known !== undefined && lists.has(known) ? 0 : (world.asked += 1));
   const gate = createContentGate(() => world);
   const stage: Stage = {
-    async show(scene, _onProgress, signal, known): Promise<Result<ShownScene>> {
+    async show(scene, _onProgress, signal, known, onPlanned): Promise<Result<ShownScene>> {
       ask(known);
       const go = await world.beforeShow(scene, signal);
       if (!go.ok) return go;
-      if (world.fails) return fail(appError('wallpaper_failed', 'The desktop refused.'));
-      scenes.push(scene);
       const entries = scene.placements.map(({ display: id, picture, fit }): ShownEntry => {
         const key = world.displays.find((display) => display.id === id)?.key ?? id;
-        glass.set(key, { what: nameOf(picture), fit });
-        ours.set(key, { what: nameOf(picture), fit });
         return {
           display: key,
           name: id,
@@ -70,7 +70,24 @@ export function createChangesWorld() {
           verified: true,
         };
       });
+      await onPlanned?.({ shown: { pieces: {}, whole: null }, entries });
+      if (world.fails) return fail(appError('wallpaper_failed', 'The desktop refused.'));
+      scenes.push(scene);
+      for (const { display, image: id, outside, fit } of entries) {
+        glass.set(display, { what: id ?? outside ?? '', fit });
+        await world.afterTouch(display);
+        ours.set(display, { what: id ?? outside ?? '', fit });
+      }
       return ok({ entries });
+    },
+    settle({ entries }) {
+      if (world.fails) return Promise.resolve(fail(appError('no_backend', 'There is no desktop.')));
+      const seen = entries.filter(({ display, image: id, outside, fit }) => {
+        const there = glass.get(display);
+        return there?.what === (id ?? outside) && there?.fit === fit;
+      });
+      for (const { display, image: id, outside, fit } of seen) ours.set(display, { what: id ?? outside ?? '', fit });
+      return Promise.resolve(ok({ entries: seen }));
     },
     prepare({ placements }) {
       const there = placements.every(
@@ -103,17 +120,23 @@ export function createChangesWorld() {
       return Promise.resolve(ok(listed));
     },
   };
-  const changes = createChanges({
-    stage,
-    store,
-    outside: { path: (name) => Promise.resolve(`/outside/${name}`), clean: () => Promise.resolve() },
-    gate,
-    onDisk: (id) => Promise.resolve(!world.missing.has(id)),
-    clock: { now: () => (test.clock.time += 1_000), after: () => () => undefined },
-    log: { info: quietly, warn: quietly, error: quietly },
-    changed: (displays) => void told.push(displays.length),
-    notAllowed: () => void (world.notAllowed += 1),
-  });
+  const drawn: PoolDraw[] = [];
+  const pending = createMemoryNote();
+  const startProgram = () =>
+    createChanges({
+      stage,
+      store,
+      outside: { path: (name) => Promise.resolve(`/outside/${name}`), clean: () => Promise.resolve() },
+      gate,
+      onDisk: (id) => Promise.resolve(!world.missing.has(id)),
+      clock: { now: () => (test.clock.time += 1_000), after: () => () => undefined },
+      log: { info: quietly, warn: quietly, error: quietly },
+      changed: (displays) => void told.push(displays.length),
+      notAllowed: () => void (world.notAllowed += 1),
+      pending,
+      drawn: (draws) => void drawn.push(...draws),
+    });
+  const changes = startProgram();
 
   function image(id: ImageId, rating: 'safe' | 'adult' = 'safe'): Image {
     if (store.images.get(id) === null) store.images.upsert([testImage({ id, rating, hash: null })]);
@@ -131,6 +154,10 @@ export function createChangesWorld() {
     world,
     store,
     changes,
+    /** The program starts once more, on the same library and desktop. */
+    startProgram,
+    drawn,
+    pending,
     glass,
     ours,
     scenes,
