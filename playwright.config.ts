@@ -1,9 +1,12 @@
 import { defineConfig } from '@playwright/test';
 import type { HostOption } from './e2e/fixtures/test.ts';
 
+// The tests draw pictures, and no text: the fonts of the system are not read (@napi-rs/canvas).
+process.env['DISABLE_SYSTEM_FONTS_LOAD'] = '1';
+
 /**
- * Every spec runs on both hosts, through the fixture `app`; `*.browser.spec.ts` and `*.desktop.spec.ts` on theirs alone. `npm test` starts
- * this after a build.
+ * Every spec runs on both hosts, through the fixture `app`; `*.browser.spec.ts` and `*.desktop.spec.ts` on theirs alone. A test with the tag
+ * `@once` is of what is the same in both: the quicker host runs it. `npm test` starts this after a build.
  */
 export default defineConfig<HostOption>({
   testDir: 'e2e/specs',
@@ -18,6 +21,6 @@ export default defineConfig<HostOption>({
   use: { viewport: { width: 1280, height: 800 }, colorScheme: 'light', locale: 'en-US' },
   projects: [
     { name: 'browser', use: { host: 'browser' }, testIgnore: '**/*.desktop.spec.ts' },
-    { name: 'desktop', use: { host: 'desktop' }, testIgnore: '**/*.browser.spec.ts' },
+    { name: 'desktop', use: { host: 'desktop' }, testIgnore: '**/*.browser.spec.ts', grepInvert: /@once/ },
   ],
 });

@@ -11,6 +11,8 @@ const named = (suffix: string): string[] => hosts.map((host) => `${host}/*.${suf
  */
 export default defineConfig({
   test: {
+    // By itself it would leave one of two processors idle.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

@@ -124,7 +124,7 @@ async function startElectrons(): Promise<Hosts> {
   if (runtime === null) throw new Error('There is no Electron runtime here.');
   const env = (home: string) => environment(home, { DISPLAY: desk.display ?? '' });
   const folder = await mkdtemp(join(tmpdir(), 'kabegami-bare-'));
-  await writeFile(join(folder, 'package.json'), '{"name":"bare","main":"main.js"}');
+  await writeFile(join(folder, 'package.json'), '{"name":"bare","version":"1.0.0","main":"main.js"}');
   await writeFile(
     join(folder, 'main.js'),
     `const { app, BrowserWindow } = require('electron');

@@ -31,44 +31,46 @@ async function fill(cli: Cli): Promise<readonly Image[]> {
 const favoriteIds = async (cli: Cli): Promise<readonly string[]> =>
   (await value<FavoriteList>(cli, 'favorites', 'list')).images.map(({ id }) => id);
 
-test('the terminal backs up, loses everything, restores, and verifies clean', async ({ cli, home, host }) => {
-  test.skip(host === 'desktop', 'The terminal is the same on both.');
-  test.slow();
-  const images = await fill(cli);
-  const before = await favoriteIds(cli);
-  const file = path.join(home.folder, 'mine.kabegami');
-  expect(await value<BackupMade>(cli, 'backup', 'create', file, '--pictures', 'all')).toMatchObject({
-    path: file,
-    pictures: 3,
-    damaged: 0,
-    counts: { favorites: 2, collections: 1 },
-  });
-  expect(await cli.json('backup', 'create', file)).toMatchObject({ ok: false, error: { code: 'file_exists' } });
-  expect(await value<BackupPreview>(cli, 'backup', 'inspect', file)).toMatchObject({
-    checked: true,
-    here: { favorites: 2 },
-  });
-  const words = await cli('backup', 'inspect', file);
-  expect(words).toMatchObject({ code: 0 });
-  expect(words.stdout).toContain('IN IT');
+test(
+  'the terminal backs up, loses everything, restores, and verifies clean',
+  { tag: '@once' },
+  async ({ cli, home }) => {
+    test.slow();
+    const images = await fill(cli);
+    const before = await favoriteIds(cli);
+    const file = path.join(home.folder, 'mine.kabegami');
+    expect(await value<BackupMade>(cli, 'backup', 'create', file, '--pictures', 'all')).toMatchObject({
+      path: file,
+      pictures: 3,
+      damaged: 0,
+      counts: { favorites: 2, collections: 1 },
+    });
+    expect(await cli.json('backup', 'create', file)).toMatchObject({ ok: false, error: { code: 'file_exists' } });
+    expect(await value<BackupPreview>(cli, 'backup', 'inspect', file)).toMatchObject({
+      checked: true,
+      here: { favorites: 2 },
+    });
+    const words = await cli('backup', 'inspect', file);
+    expect(words).toMatchObject({ code: 0 });
+    expect(words.stdout).toContain('IN IT');
 
-  await rm(home.data, { recursive: true, force: true });
-  expect(await value<Restored>(cli, 'backup', 'restore', file)).toMatchObject({ missing: 0, counts: { files: 3 } });
-  expect(await favoriteIds(cli)).toEqual(before);
-  expect(await value<VerifyReport>(cli, 'library', 'verify')).toMatchObject({ clean: true, problems: [] });
-  expect((await value<{ images: Image[] }>(cli, 'collections', 'show', '1')).images).toHaveLength(3);
+    await rm(home.data, { recursive: true, force: true });
+    expect(await value<Restored>(cli, 'backup', 'restore', file)).toMatchObject({ missing: 0, counts: { files: 3 } });
+    expect(await favoriteIds(cli)).toEqual(before);
+    expect(await value<VerifyReport>(cli, 'library', 'verify')).toMatchObject({ clean: true, problems: [] });
+    expect((await value<{ images: Image[] }>(cli, 'collections', 'show', '1')).images).toHaveLength(3);
 
-  // What was here before the restore: nothing. And back again.
-  expect(await value<Restored>(cli, 'backup', 'undo')).toMatchObject({ counts: { favorites: 0 } });
-  expect(await favoriteIds(cli)).toEqual([]);
-  await value(cli, 'backup', 'undo');
-  expect(await favoriteIds(cli)).toEqual(before);
-  expect(await value(cli, 'backup', 'forget')).toEqual({ removed: true });
-  expect(images).toHaveLength(4);
-});
+    // What was here before the restore: nothing. And back again.
+    expect(await value<Restored>(cli, 'backup', 'undo')).toMatchObject({ counts: { favorites: 0 } });
+    expect(await favoriteIds(cli)).toEqual([]);
+    await value(cli, 'backup', 'undo');
+    expect(await favoriteIds(cli)).toEqual(before);
+    expect(await value(cli, 'backup', 'forget')).toEqual({ removed: true });
+    expect(images).toHaveLength(4);
+  },
+);
 
-test('a damaged database names the command that helps, and it does', async ({ cli, home, host }) => {
-  test.skip(host === 'desktop', 'The terminal is the same on both.');
+test('a damaged database names the command that helps, and it does', { tag: '@once' }, async ({ cli, home }) => {
   test.slow();
   await fill(cli);
   const before = await favoriteIds(cli);
@@ -86,8 +88,7 @@ test('a damaged database names the command that helps, and it does', async ({ cl
   expect(await value<VerifyReport>(cli, 'library', 'verify', '--repair')).toMatchObject({ clean: true });
 });
 
-test('pictures and lists go out, and lists come in elsewhere', async ({ cli, home, host }) => {
-  test.skip(host === 'desktop', 'The terminal is the same on both.');
+test('pictures and lists go out, and lists come in elsewhere', { tag: '@once' }, async ({ cli, home }) => {
   test.slow();
   const images = await fill(cli);
   const folder = path.join(home.folder, 'out');

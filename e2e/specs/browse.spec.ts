@@ -47,58 +47,66 @@ test.describe('in v7', () => {
   });
 });
 
-test('filters by tags, form and size; each chip takes its part away again', async ({ page, servers }) => {
-  const view = browse(page);
-  const known = knownImages(servers);
-  const has = (tag: string) => (id: string) => known.get(id)?.tags.includes(tag) === true;
-  const size = (id: string) => known.get(id)?.picture ?? { width: 0, height: 0 };
-  await view.grid.shown();
+test(
+  'filters by tags, form and size; each chip takes its part away again',
+  { tag: '@once' },
+  async ({ page, servers }) => {
+    const view = browse(page);
+    const known = knownImages(servers);
+    const has = (tag: string) => (id: string) => known.get(id)?.tags.includes(tag) === true;
+    const size = (id: string) => known.get(id)?.picture ?? { width: 0, height: 0 };
+    await view.grid.shown();
 
-  await view.choose('Tags', 'landscape');
-  await expect(view.chip('landscape')).toBeVisible();
-  await view.grid.onlyShows(has('landscape'));
+    await view.choose('Tags', 'landscape');
+    await expect(view.chip('landscape')).toBeVisible();
+    await view.grid.onlyShows(has('landscape'));
 
-  await view.choose('Tags', '-sea');
-  await view.grid.onlyShows((id) => has('landscape')(id) && !has('sea')(id));
-  await view.removeChip('not sea');
-  await view.removeChip('landscape');
-  await expect(view.chips).toBeHidden();
+    await view.choose('Tags', '-sea');
+    await view.grid.onlyShows((id) => has('landscape')(id) && !has('sea')(id));
+    await view.removeChip('not sea');
+    await view.removeChip('landscape');
+    await expect(view.chips).toBeHidden();
 
-  await view.narrow('Orientation', 'Portrait');
-  await view.grid.onlyShows((id) => size(id).height > size(id).width);
-  await view.narrow('At least', 'Full HD');
-  await expect(view.chip('at least 1920 × 1080')).toBeVisible();
-  await view.removeChip('Portrait');
-  await view.grid.onlyShows((id) => size(id).width >= 1920 && size(id).height >= 1080);
-  await view.narrow('Motion', 'Animated');
-  await expect(page.getByText('Nothing matches')).toBeVisible();
+    await view.narrow('Orientation', 'Portrait');
+    await view.grid.onlyShows((id) => size(id).height > size(id).width);
+    await view.narrow('At least', 'Full HD');
+    await expect(view.chip('at least 1920 × 1080')).toBeVisible();
+    await view.removeChip('Portrait');
+    await view.grid.onlyShows((id) => size(id).width >= 1920 && size(id).height >= 1080);
+    await view.narrow('Motion', 'Animated');
+    await expect(page.getByText('Nothing matches')).toBeVisible();
 
-  await view.reset();
-  await expect(view.chips).toBeHidden();
-  await view.grid.shown();
-});
+    await view.reset();
+    await expect(view.chips).toBeHidden();
+    await view.grid.shown();
+  },
+);
 
-test('switches to the other service and its categories, and remembers both filters', async ({ page, servers }) => {
-  const view = browse(page);
-  const known = knownImages(servers);
-  await view.grid.shown();
-  await view.choose('Tags', 'night');
-  await view.grid.onlyShows((id) => known.get(id)?.tags.includes('night') === true);
+test(
+  'switches to the other service and its categories, and remembers both filters',
+  { tag: '@once' },
+  async ({ page, servers }) => {
+    const view = browse(page);
+    const known = knownImages(servers);
+    await view.grid.shown();
+    await view.choose('Tags', 'night');
+    await view.grid.onlyShows((id) => known.get(id)?.tags.includes('night') === true);
 
-  await view.service('yiff.rest');
-  await view.grid.onlyShows((id) => id.startsWith('yiff-rest:') && known.get(id)?.safe === true);
-  await view.choose('Category', 'Nature > Sea');
-  await view.grid.onlyShows((id) => known.get(id)?.category === 'nature.sea');
-  await view.removeChip('Nature > Sea');
-  await expect(view.chips).toBeHidden();
-  await view.grid.shown();
+    await view.service('yiff.rest');
+    await view.grid.onlyShows((id) => id.startsWith('yiff-rest:') && known.get(id)?.safe === true);
+    await view.choose('Category', 'Nature > Sea');
+    await view.grid.onlyShows((id) => known.get(id)?.category === 'nature.sea');
+    await view.removeChip('Nature > Sea');
+    await expect(view.chips).toBeHidden();
+    await view.grid.shown();
 
-  await view.service('waifu.im');
-  await expect(view.chip('night')).toBeVisible();
-  await view.grid.onlyShows((id) => known.get(id)?.tags.includes('night') === true);
-});
+    await view.service('waifu.im');
+    await expect(view.chip('night')).toBeVisible();
+    await view.grid.onlyShows((id) => known.get(id)?.tags.includes('night') === true);
+  },
+);
 
-test('goes from a picture in the viewer to others with its tag', async ({ page, servers }) => {
+test('goes from a picture in the viewer to others with its tag', { tag: '@once' }, async ({ page, servers }) => {
   const view = browse(page);
   const shown = viewer(page);
   await view.grid.shown();

@@ -72,7 +72,7 @@ test('pictures are put together from a menu and by dragging, ordered by keys, an
   await expect.poll(() => kept.order('Evening')).toEqual([one, two, three]);
 });
 
-test('a smart collection shows what its search finds', async ({ page }) => {
+test('a smart collection shows what its search finds', { tag: '@once' }, async ({ page }) => {
   const app = kabegami(page);
   const view = browse(page);
   const kept = collections(page);

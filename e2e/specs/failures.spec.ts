@@ -16,35 +16,39 @@ const faults: readonly (readonly [string, Fault, RegExp])[] = [
   ['a connection that breaks', { kind: 'cut_off' }, /./],
 ];
 
-test('every failure of a service is said in words, and "Try again" works', async ({ page, servers }) => {
-  test.slow();
-  const view = browse(page);
-  await view.grid.shown();
-  for (const [what, fault, words] of faults) {
-    // Data under a wrong label is data.
-    const harmless = fault.kind === 'wrong_type';
-    await test.step(what, async () => {
-      const clear = servers.waifuIm.faults.add({ ...fault, path: '^/images' });
-      await view.again();
-      if (harmless) {
-        await view.grid.shown();
+test(
+  'every failure of a service is said in words, and "Try again" works',
+  { tag: '@once' },
+  async ({ page, servers }) => {
+    test.slow();
+    const view = browse(page);
+    await view.grid.shown();
+    for (const [what, fault, words] of faults) {
+      // Data under a wrong label is data.
+      const harmless = fault.kind === 'wrong_type';
+      await test.step(what, async () => {
+        const clear = servers.waifuIm.faults.add({ ...fault, path: '^/images' });
+        await view.again();
+        if (harmless) {
+          await view.grid.shown();
+          clear();
+          return;
+        }
+        const problem = page.getByRole('alert').filter({ hasText: 'The pictures could not be loaded' });
+        await expect(problem).toBeVisible();
+        await expect(problem.getByRole('paragraph').or(problem.locator('p')).first()).toHaveText(words);
         clear();
-        return;
-      }
-      const problem = page.getByRole('alert').filter({ hasText: 'The pictures could not be loaded' });
-      await expect(problem).toBeVisible();
-      await expect(problem.getByRole('paragraph').or(problem.locator('p')).first()).toHaveText(words);
-      clear();
-      // What broke a connection is asked for again by itself too: the press may come too late.
-      await problem
-        .getByRole('button', { name: 'Try again' })
-        .click({ timeout: 5000 })
-        .catch(() => undefined);
-      await expect(problem).toBeHidden();
-      await view.grid.shown();
-    });
-  }
-});
+        // What broke a connection is asked for again by itself too: the press may come too late.
+        await problem
+          .getByRole('button', { name: 'Try again' })
+          .click({ timeout: 5000 })
+          .catch(() => undefined);
+        await expect(problem).toBeHidden();
+        await view.grid.shown();
+      });
+    }
+  },
+);
 
 test('a service that is away is said once; what is on the disk is shown, and all again when it is back', async ({
   page,
@@ -79,7 +83,7 @@ test('a service that is away is said once; what is on the disk is shown, and all
   await expect.poll(async () => (await view.grid.ids()).length).toBeGreaterThan(3);
 });
 
-test('a filter that nothing fits says so and is reset in one press', async ({ page }) => {
+test('a filter that nothing fits says so and is reset in one press', { tag: '@once' }, async ({ page }) => {
   const view = browse(page);
   await view.grid.shown();
   await view.minWidth(90_000);
@@ -92,45 +96,53 @@ test('a filter that nothing fits says so and is reset in one press', async ({ pa
   await view.grid.shown();
 });
 
-test('a picture that comes broken says so, and nothing of it is kept', async ({ page, servers, cli }) => {
-  const view = browse(page);
-  const shown = viewer(page);
-  const [first, second] = somePictures(servers, 2);
-  for (const { path } of [first, second].flatMap((image) => image ?? []))
-    servers.pictures.replace(path, Buffer.from('this is no picture'));
-  await view.order('Newest');
-  await view.grid.open(first?.id ?? '');
-  await expect(shown.problem).toBeVisible();
-  expect((await shown.problem.textContent())?.trim().length).toBeGreaterThan(20);
-  servers.pictures.replace(first?.path ?? '', null);
-  await shown.problem.getByRole('button', { name: 'Try again' }).click();
-  expect(await shown.fullPicture()).toBe(first?.picture.width);
-  await shown.close();
+test(
+  'a picture that comes broken says so, and nothing of it is kept',
+  { tag: '@once' },
+  async ({ page, servers, cli }) => {
+    const view = browse(page);
+    const shown = viewer(page);
+    const [first, second] = somePictures(servers, 2);
+    for (const { path } of [first, second].flatMap((image) => image ?? []))
+      servers.pictures.replace(path, Buffer.from('this is no picture'));
+    await view.order('Newest');
+    await view.grid.open(first?.id ?? '');
+    await expect(shown.problem).toBeVisible();
+    expect((await shown.problem.textContent())?.trim().length).toBeGreaterThan(20);
+    servers.pictures.replace(first?.path ?? '', null);
+    await shown.problem.getByRole('button', { name: 'Try again' }).click();
+    expect(await shown.fullPicture()).toBe(first?.picture.width);
+    await shown.close();
 
-  // The same from the grid, for one that stays broken.
-  await view.grid.picture(second?.id ?? '').focus();
-  await page.keyboard.press('d');
-  const told = kabegami(page)
-    .toast(/./)
-    .filter({ has: page.getByRole('button', { name: 'Try again' }) });
-  await expect(told).toBeVisible();
-  const verify = await cli.json('library', 'verify');
-  expect(verify).toMatchObject({ ok: true, value: { clean: true, problems: [] } });
-});
+    // The same from the grid, for one that stays broken.
+    await view.grid.picture(second?.id ?? '').focus();
+    await page.keyboard.press('d');
+    const told = kabegami(page)
+      .toast(/./)
+      .filter({ has: page.getByRole('button', { name: 'Try again' }) });
+    await expect(told).toBeVisible();
+    const verify = await cli.json('library', 'verify');
+    expect(verify).toMatchObject({ ok: true, value: { clean: true, problems: [] } });
+  },
+);
 
-test('an item that makes no sense is left out, and the others are shown', async ({ page, servers }) => {
-  const view = browse(page);
-  await view.order('Newest');
-  await view.grid.shown();
-  const newest = [...servers.waifuIm.images]
-    .filter(({ adult }) => adult === false)
-    .sort((a, b) => b.uploadedAt.localeCompare(a.uploadedAt))[0];
-  const id = waifuId(newest?.id ?? 0);
-  await expect(view.grid.cell(id)).toBeVisible();
-  const clear = servers.waifuIm.faults.add({ kind: 'item_value', field: 'width', value: 'wide', path: '^/images' });
-  await view.again();
-  await view.grid.shown();
-  await expect(view.grid.cell(id)).toHaveCount(0);
-  await expect(page.getByText('1 picture could not be used and was left out.')).toBeAttached();
-  clear();
-});
+test(
+  'an item that makes no sense is left out, and the others are shown',
+  { tag: '@once' },
+  async ({ page, servers }) => {
+    const view = browse(page);
+    await view.order('Newest');
+    await view.grid.shown();
+    const newest = [...servers.waifuIm.images]
+      .filter(({ adult }) => adult === false)
+      .sort((a, b) => b.uploadedAt.localeCompare(a.uploadedAt))[0];
+    const id = waifuId(newest?.id ?? 0);
+    await expect(view.grid.cell(id)).toBeVisible();
+    const clear = servers.waifuIm.faults.add({ kind: 'item_value', field: 'width', value: 'wide', path: '^/images' });
+    await view.again();
+    await view.grid.shown();
+    await expect(view.grid.cell(id)).toHaveCount(0);
+    await expect(page.getByText('1 picture could not be used and was left out.')).toBeAttached();
+    clear();
+  },
+);

@@ -57,7 +57,7 @@ test('a heart in the grid, the Favorites view and every other place agree; a los
   await expect(view.grid.picture(one)).toHaveAccessibleName(/, favorite$/);
 });
 
-test('searches, sorts and narrows the favorites', async ({ page, servers, cli }) => {
+test('searches, sorts and narrows the favorites', { tag: '@once' }, async ({ page, servers, cli }) => {
   const kept = favorites(page);
   const images = somePictures(servers, 8);
   const added = await cli.json('favorites', 'add', ...images.map(({ id }) => id));
@@ -187,7 +187,7 @@ test('follows the account both ways; what the service dropped waits to be restor
   expect(list.ok && list.value.images.map(({ id }) => id).sort()).toEqual([two?.id, three?.id].sort());
 });
 
-test('many removals at once are held back until one agrees', async ({ app, servers }) => {
+test('many removals at once are held back until one agrees', { tag: '@once' }, async ({ app, servers }) => {
   const images = somePictures(servers, 16);
   servers.waifuIm.setFavorites(images.map(remoteId));
   const { page } = app;
@@ -208,7 +208,7 @@ test('many removals at once are held back until one agrees', async ({ app, serve
   await expect(view.list(/^Removed \(12\)$/)).toBeVisible();
 });
 
-test('a refused token says so, and favorites stay', async ({ page, servers }) => {
+test('a refused token says so, and favorites stay', { tag: '@once' }, async ({ page, servers }) => {
   const view = settings(page);
   await browse(page).grid.shown();
   const [first = ''] = await browse(page).grid.ids();

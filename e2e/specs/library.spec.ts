@@ -23,63 +23,67 @@ async function getToKnow(data: string, servers: TestServers): Promise<readonly K
 }
 const pictures = (count: number): string => (count === 1 ? '1 picture' : `${count} pictures`);
 
-test('searches what is known here by words, chips, facets and saved searches', async ({ page, home, servers }) => {
-  const all = await getToKnow(home.data, servers);
-  const view = library(page);
-  const known = knownImages(servers);
-  const has = (id: string, tag: string): boolean => known.get(id)?.tags.includes(tag) === true;
-  const upright = (id: string): boolean => {
-    const picture = known.get(id)?.picture;
-    return picture !== undefined && picture.height > picture.width;
-  };
-  await kabegami(page).show('Library');
-  await expect(view.summary(pictures(all.length))).toBeVisible();
-  await view.grid.shown();
+test(
+  'searches what is known here by words, chips, facets and saved searches',
+  { tag: '@once' },
+  async ({ page, home, servers }) => {
+    const all = await getToKnow(home.data, servers);
+    const view = library(page);
+    const known = knownImages(servers);
+    const has = (id: string, tag: string): boolean => known.get(id)?.tags.includes(tag) === true;
+    const upright = (id: string): boolean => {
+      const picture = known.get(id)?.picture;
+      return picture !== undefined && picture.height > picture.width;
+    };
+    await kabegami(page).show('Library');
+    await expect(view.summary(pictures(all.length))).toBeVisible();
+    await view.grid.shown();
 
-  // A word is completed to a tag, with the keyboard alone.
-  await page.keyboard.press('/');
-  await expect(view.field).toBeFocused();
-  await page.keyboard.type('landsc');
-  await expect(view.suggestion(/^landscape, tag/)).toBeVisible();
-  await page.keyboard.press('ArrowDown');
-  await expect(view.suggestion(/^landscape, tag/)).toHaveAttribute('aria-selected', 'true');
-  await page.keyboard.press('Enter');
-  await expect(view.chip('tag:landscape')).toBeVisible();
-  await view.grid.onlyShows((id) => has(id, 'landscape'));
-  await expect(view.summary(pictures(all.filter(({ tags }) => tags.includes('landscape')).length))).toBeVisible();
+    // A word is completed to a tag, with the keyboard alone.
+    await page.keyboard.press('/');
+    await expect(view.field).toBeFocused();
+    await page.keyboard.type('landsc');
+    await expect(view.suggestion(/^landscape, tag/)).toBeVisible();
+    await page.keyboard.press('ArrowDown');
+    await expect(view.suggestion(/^landscape, tag/)).toHaveAttribute('aria-selected', 'true');
+    await page.keyboard.press('Enter');
+    await expect(view.chip('tag:landscape')).toBeVisible();
+    await view.grid.onlyShows((id) => has(id, 'landscape'));
+    await expect(view.summary(pictures(all.filter(({ tags }) => tags.includes('landscape')).length))).toBeVisible();
 
-  // What cannot be understood says so, and the rest holds.
-  await view.add('wdith:3000');
-  await expect(view.root.getByRole('alert')).toContainText('Did you mean width:?');
-  await view.grid.onlyShows((id) => has(id, 'landscape'));
-  await view.chip('wdith:3000').click();
-  await expect(view.field).toHaveValue('wdith:3000');
-  await view.field.fill('');
-  await expect(view.root.getByRole('alert')).toHaveCount(0);
-  await view.remove('tag:landscape');
+    // What cannot be understood says so, and the rest holds.
+    await view.add('wdith:3000');
+    await expect(view.root.getByRole('alert')).toContainText('Did you mean width:?');
+    await view.grid.onlyShows((id) => has(id, 'landscape'));
+    await view.chip('wdith:3000').click();
+    await expect(view.field).toHaveValue('wdith:3000');
+    await view.field.fill('');
+    await expect(view.root.getByRole('alert')).toHaveCount(0);
+    await view.remove('tag:landscape');
 
-  // A facet: looked for, left out, neither.
-  await view.openFacets();
-  await view.facet('Portrait').click();
-  await expect(view.chip('orientation:portrait')).toBeVisible();
-  await view.grid.onlyShows(upright);
-  await view.facet('Portrait').click();
-  await expect(view.chip('-orientation:portrait')).toBeVisible();
-  await view.grid.onlyShows((id) => !upright(id));
+    // A facet: looked for, left out, neither.
+    await view.openFacets();
+    await view.facet('Portrait').click();
+    await expect(view.chip('orientation:portrait')).toBeVisible();
+    await view.grid.onlyShows(upright);
+    await view.facet('Portrait').click();
+    await expect(view.chip('-orientation:portrait')).toBeVisible();
+    await view.grid.onlyShows((id) => !upright(id));
 
-  await view.save('Not upright');
-  await view.clear();
-  await expect(view.summary(pictures(all.length))).toBeVisible();
-  await view.open('Not upright');
-  await expect(view.chip('-orientation:portrait')).toBeVisible();
-  await view.grid.onlyShows((id) => !upright(id));
+    await view.save('Not upright');
+    await view.clear();
+    await expect(view.summary(pictures(all.length))).toBeVisible();
+    await view.open('Not upright');
+    await expect(view.chip('-orientation:portrait')).toBeVisible();
+    await view.grid.onlyShows((id) => !upright(id));
 
-  // Nothing fits: which part is it?
-  await view.add('width:>=90000');
-  await expect(view.root.getByText('Nothing matches')).toBeVisible();
-  await view.root.getByRole('button', { name: /^Without width:>=90000: / }).click();
-  await view.grid.onlyShows((id) => !upright(id));
-});
+    // Nothing fits: which part is it?
+    await view.add('width:>=90000');
+    await expect(view.root.getByText('Nothing matches')).toBeVisible();
+    await view.root.getByRole('button', { name: /^Without width:>=90000: / }).click();
+    await view.grid.onlyShows((id) => !upright(id));
+  },
+);
 
 test('leads to the last picture and back to the same place, after a restart too', async ({
   page,

@@ -100,41 +100,45 @@ test('changes from a pool of one’s own, and goes back to the very same picture
   await expect(viewer(page).root).toBeVisible();
 });
 
-test('runs by a schedule, waits while paused, and is safe at once', async ({ app, page, desk, servers, cli }) => {
-  await clearDesktop(desk);
-  const large = somePictures(servers, 3, fits);
-  await browse(page).grid.shown();
-  expect(await cli.json('favorites', 'add', ...large.map(({ id }) => id))).toMatchObject({ ok: true });
-  const view = rotation(page);
-  await kabegami(page).show('Wallpaper');
-  await view.choose('Pictures come from', 'Favorites');
-  await expect(view.displays.first()).toContainText('from favorites');
-  const before = await press(app, cli, 'Next');
+test(
+  'runs by a schedule, waits while paused, and is safe at once',
+  { tag: '@once' },
+  async ({ app, page, desk, servers, cli }) => {
+    await clearDesktop(desk);
+    const large = somePictures(servers, 3, fits);
+    await browse(page).grid.shown();
+    expect(await cli.json('favorites', 'add', ...large.map(({ id }) => id))).toMatchObject({ ok: true });
+    const view = rotation(page);
+    await kabegami(page).show('Wallpaper');
+    await view.choose('Pictures come from', 'Favorites');
+    await expect(view.displays.first()).toContainText('from favorites');
+    const before = await press(app, cli, 'Next');
 
-  await view.on.click();
-  await expect(view.on).toBeChecked();
-  await expect(view.state).toContainText('Changes every 30 minutes.');
-  await view.choose('Every', '2 hours');
-  await expect(view.state).toContainText('Changes every 2 hours.');
-  await view.button('Add a time').click();
-  await view.root.getByLabel('Time', { exact: true }).fill('07:30');
-  await view.button('Add').click();
-  await expect(view.root).toContainText('7:30 AM on weekdays');
-  await expect(view.state).toContainText('at 1 set time');
-  await view.pause('Until resumed');
-  await expect(view.state).toContainText('Paused until you resume.');
-  await view.button('Resume').click();
-  await expect(view.state).toContainText('Changes every 2 hours');
+    await view.on.click();
+    await expect(view.on).toBeChecked();
+    await expect(view.state).toContainText('Changes every 30 minutes.');
+    await view.choose('Every', '2 hours');
+    await expect(view.state).toContainText('Changes every 2 hours.');
+    await view.button('Add a time').click();
+    await view.root.getByLabel('Time', { exact: true }).fill('07:30');
+    await view.button('Add').click();
+    await expect(view.root).toContainText('7:30 AM on weekdays');
+    await expect(view.state).toContainText('at 1 set time');
+    await view.pause('Until resumed');
+    await expect(view.state).toContainText('Paused until you resume.');
+    await view.button('Resume').click();
+    await expect(view.state).toContainText('Changes every 2 hours');
 
-  await page.keyboard.press('s');
-  await expect(view.state).toContainText('Safe now: nothing changes until you release it');
-  await expect(view.button('Next')).toHaveCount(0);
-  expect(await cli.json('wallpaper', 'next')).toMatchObject({ ok: false });
-  await view.button('Release').click();
-  await expect(view.state).toContainText('Changes every 2 hours');
-  await expect.poll(() => current(cli)).toBe(before);
-  await shows({ app, desk }, servers, before);
-});
+    await page.keyboard.press('s');
+    await expect(view.state).toContainText('Safe now: nothing changes until you release it');
+    await expect(view.button('Next')).toHaveCount(0);
+    expect(await cli.json('wallpaper', 'next')).toMatchObject({ ok: false });
+    await view.button('Release').click();
+    await expect(view.state).toContainText('Changes every 2 hours');
+    await expect.poll(() => current(cli)).toBe(before);
+    await shows({ app, desk }, servers, before);
+  },
+);
 
 test('never shows again what was blocked: not in a grid, not on the desktop', async ({
   app,

@@ -22,21 +22,34 @@ const large = { width: 1280, height: 800 };
 const small = { width: 800, height: 600 };
 
 /** In both themes and two sizes: nothing is wider than the window; then a picture of it, for people to look at. */
-async function take(page: Page, name: string): Promise<void> {
-  for (const size of [small, large]) {
+/** Every view in both sizes and schemes in Chromium; Electron, where the page is the same, shows each of them once. */
+const looks = {
+  browser: [
+    { size: small, colorScheme: 'dark' },
+    { size: small, colorScheme: 'light' },
+    { size: large, colorScheme: 'dark' },
+    { size: large, colorScheme: 'light' },
+  ],
+  desktop: [
+    { size: small, colorScheme: 'dark' },
+    { size: large, colorScheme: 'light' },
+  ],
+} as const;
+
+/** Takes a view in all its looks, none of which may be wider than the window. */
+async function take(page: Page, host: 'browser' | 'desktop', view: string): Promise<void> {
+  for (const { size, colorScheme } of looks[host]) {
     await page.setViewportSize(size);
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const overflow = await page.evaluate(() => {
-        const element = document.scrollingElement ?? document.documentElement;
-        return element.scrollWidth - innerWidth;
-      });
-      expect(overflow, `${name} is no wider than ${size.width}`).toBeLessThanOrEqual(0);
-      await page.screenshot({
-        path: join(folder, `${name}-${colorScheme}-${size.width}.png`),
-        animations: 'disabled',
-      });
-    }
+    await page.emulateMedia({ colorScheme });
+    const overflow = await page.evaluate(() => {
+      const element = document.scrollingElement ?? document.documentElement;
+      return element.scrollWidth - innerWidth;
+    });
+    expect(overflow, `${view} is no wider than ${size.width}`).toBeLessThanOrEqual(0);
+    await page.screenshot({
+      path: join(folder, `${host}-${view}-${colorScheme}-${size.width}.png`),
+      animations: 'disabled',
+    });
   }
 }
 
@@ -70,13 +83,13 @@ test('every view fits its window, dark and light, and has what belongs to it', a
 }) => {
   test.slow();
   await mkdir(folder, { recursive: true });
-  const name = (view: string): string => `${host}-${view}`;
+  const shot = (name: string): Promise<void> => take(page, host, name);
   const app = kabegami(page);
   const view = browse(page);
   await view.grid.shown();
   await app.show('Collections');
   await expect(collections(page).root).toBeVisible();
-  await take(page, name('collections-empty'));
+  await shot('collections-empty');
   await fill(
     home.data,
     home.folder,
@@ -88,10 +101,10 @@ test('every view fits its window, dark and light, and has what belongs to it', a
   await view.grid.shown();
   await view.narrow('Orientation', 'Landscape');
   await view.grid.shown();
-  await take(page, name('browse'));
+  await shot('browse');
   await view.bar.getByRole('button', { name: /^Filters/ }).click();
   await expect(view.panel).toBeVisible();
-  await take(page, name('filters'));
+  await shot('filters');
   await page.keyboard.press('Escape');
 
   const [first = ''] = await view.grid.ids();
@@ -99,15 +112,15 @@ test('every view fits its window, dark and light, and has what belongs to it', a
   await viewer(page).fullPicture();
   await viewer(page).press('Details');
   await expect(viewer(page).details).toBeVisible();
-  await take(page, name('viewer'));
+  await shot('viewer');
   if (desk.display !== null) {
     await page.keyboard.press('w');
     const dialog = wallpaperDialog(page);
     await dialog.fit('Blur');
-    await take(page, name('wallpaper'));
+    await shot('wallpaper');
     await dialog.set();
     await dialog.checked();
-    await take(page, name('wallpaper-done'));
+    await shot('wallpaper-done');
     await dialog.done();
   }
   await viewer(page).close();
@@ -116,42 +129,42 @@ test('every view fits its window, dark and light, and has what belongs to it', a
   await library(page).grid.shown();
   await library(page).add('orientation:landscape');
   await library(page).openFacets();
-  await take(page, name('library'));
+  await shot('library');
   await library(page).root.getByRole('link', { name: 'Review duplicates' }).click();
   await duplicates(page).shown();
-  await take(page, name('duplicates'));
+  await shot('duplicates');
 
   await app.show('Favorites');
   await favorites(page).grid.shown();
   await expect(favorites(page).root).toContainText('12 favorites');
-  await take(page, name('favorites'));
+  await shot('favorites');
 
   await app.show('Collections');
   await expect(collections(page).cards).toHaveCount(2);
-  await take(page, name('collections'));
+  await shot('collections');
   await collections(page)
     .card(/^Evening/)
     .click();
   await collections(page).grid('Evening').shown();
-  await take(page, name('collection'));
+  await shot('collection');
 
   await app.show('Wallpaper');
   await expect(page.getByRole('button', { name: 'Next', exact: true })).toBeVisible();
   if (desk.display !== null) await expect(page.getByRole('button', { name: /^Open the picture on / })).toBeVisible();
   await expect(page.getByRole('list', { name: 'Pools' })).toBeVisible();
-  await take(page, name('rotation'));
+  await shot('rotation');
   await page.getByRole('heading', { name: 'Playlists' }).scrollIntoViewIfNeeded();
-  await take(page, name('rotation-setup'));
+  await shot('rotation-setup');
   await app.show('History');
   if (desk.display !== null) await expect(page.getByText('Shown now')).toBeVisible();
-  await take(page, name('history'));
+  await shot('history');
   await app.show('Settings');
   await expect(settings(page).adult).toBeVisible();
-  await take(page, name('settings'));
+  await shot('settings');
   for (const part of ['Folders', 'Storage', 'Backup', 'About']) {
     await page
       .getByRole('heading', { name: part, exact: true })
       .evaluate((heading) => heading.scrollIntoView({ block: 'start' }));
-    await take(page, name(`settings-${part.toLowerCase()}`));
+    await shot(`settings-${part.toLowerCase()}`);
   }
 });

@@ -65,7 +65,7 @@ test('Storage tells where the disk goes, cleans up what was previewed, and keeps
   expect(plan).toMatchObject({ plan: { files: 0, above: usageTold.used }, removed: null });
 });
 
-test('a lower limit is previewed, then evicts at once', async ({ page, cli }) => {
+test('a lower limit is previewed, then evicts at once', { tag: '@once' }, async ({ page, cli }) => {
   const app = kabegami(page);
   const view = browse(page);
   const { root } = settings(page);

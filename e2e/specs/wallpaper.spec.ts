@@ -113,19 +113,20 @@ test('"Next" changes it, from the window and from the terminal', async ({ app, p
   expect(await viewer(page).fullPicture()).toBe(knownImage(servers, second).picture.width);
 });
 
-test('offers what a picture too small for the display will look like, and sets only what is chosen', async ({
-  page,
-  servers,
-}) => {
-  const view = browse(page);
-  const dialog = wallpaperDialog(page);
-  const [small] = somePictures(servers, 1, ({ picture }) => picture.width <= 640 && picture.height <= 960);
-  await view.order('Newest');
-  await view.grid.cell(small?.id ?? '').scrollIntoViewIfNeeded();
-  await view.grid.picture(small?.id ?? '').focus();
-  await page.keyboard.press('w');
-  await expect(dialog.root.getByText(/Enlarged .+ it may look soft\./)).toBeVisible();
-  await expect(dialog.root.getByRole('checkbox', { name: /^Use / }).locator('img').first()).toBeVisible();
-  await dialog.root.getByRole('button', { name: 'Cancel' }).click();
-  await expect(dialog.root).toBeHidden();
-});
+test(
+  'offers what a picture too small for the display will look like, and sets only what is chosen',
+  { tag: '@once' },
+  async ({ page, servers }) => {
+    const view = browse(page);
+    const dialog = wallpaperDialog(page);
+    const [small] = somePictures(servers, 1, ({ picture }) => picture.width <= 640 && picture.height <= 960);
+    await view.order('Newest');
+    await view.grid.cell(small?.id ?? '').scrollIntoViewIfNeeded();
+    await view.grid.picture(small?.id ?? '').focus();
+    await page.keyboard.press('w');
+    await expect(dialog.root.getByText(/Enlarged .+ it may look soft\./)).toBeVisible();
+    await expect(dialog.root.getByRole('checkbox', { name: /^Use / }).locator('img').first()).toBeVisible();
+    await dialog.root.getByRole('button', { name: 'Cancel' }).click();
+    await expect(dialog.root).toBeHidden();
+  },
+);

@@ -19,6 +19,7 @@ import { fail, ok, type Result } from '../shared/result.ts';
 import { createClient } from '../shared/rpc.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Core } from '../core/core.ts';
+import { codecEnvironment } from '../core/files/codec-environment.ts';
 import { createProcessCodec } from '../core/files/process-codec.ts';
 import { createHostPorts } from '../core/host-ports.ts';
 import { connectInMemory } from '../core/memory-channel.ts';
@@ -98,7 +99,11 @@ export async function startDesktop(
 
 /** No variable of the user's reaches the codec: tokens may be among them. */
 function forkCodec(entry: string): UtilityProcess {
-  return utilityProcess.fork(entry, [], { serviceName: 'Kabegami codec', stdio: 'ignore', env: {} });
+  return utilityProcess.fork(entry, [], {
+    serviceName: 'Kabegami codec',
+    stdio: 'ignore',
+    env: { ...codecEnvironment },
+  });
 }
 
 async function giveUp(ownership: Ownership, error: AppError, core?: Core): Promise<Result<never>> {

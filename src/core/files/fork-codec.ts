@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { Clock } from '../ports.ts';
 import type { Codec } from './codec.ts';
+import { codecEnvironment } from './codec-environment.ts';
 import { createProcessCodec, type CodecChild } from './process-codec.ts';
 
 /** Variables a process needs to start; the rest (tokens may be among it) is none of the codec's business. */
@@ -12,7 +13,7 @@ export function forkCodecChild(entry: string): CodecChild {
     passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
   const child = fork(entry, [], {
-    env,
+    env: { ...env, ...codecEnvironment },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'json',
