@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 
 /**
  * Packages that stay in node_modules: they bring native binaries, or programs of their own, which they find relative to themselves.
@@ -16,6 +17,18 @@ const external = [
   'bufferutil',
   'utf-8-validate',
 ];
+
+/** Commander can run commands that are programs of their own. Ours are not, and Node's `child_process` takes milliseconds to load. */
+const withoutPrograms: Plugin = {
+  name: 'commander-without-programs',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!/\/node_modules\/commander\/lib\/command\.js$/.test(id)) return null;
+    const without = code.replace("require('node:child_process')", 'undefined');
+    if (without === code) this.error('Commander loads child_process in another way than it did.');
+    return { code: without, map: null };
+  },
+};
 
 /**
  * A command that a running program carries out is over in the time it takes to load, so what it needs for that is in two files instead of a dozen: one
@@ -37,6 +50,7 @@ const here = (path: string): string => resolve(import.meta.dirname, path);
 /** The same bundle runs on Electron 33 and 45 and on Node 22 and later, so it is built for the oldest of them. */
 export default defineConfig({
   main: {
+    plugins: [withoutPrograms],
     build: {
       target: 'node20',
       externalizeDeps: false,
@@ -55,6 +69,8 @@ export default defineConfig({
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
           codeSplitting: { groups: commandFiles },
+          // Without comments and white space, which Node would read, decode and compare at every start; names stay, for the log.
+          minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
         },
       },
     },

@@ -1,7 +1,7 @@
 // Plain JavaScript: the command `kabegami` reads this at every start, and Node takes longer to strip types than to run it.
-import { lstatSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { root } from './modern-node.mjs';
+
+const { lstatSync, readFileSync, readdirSync } = process.getBuiltinModule?.('node:fs') ?? (await import('node:fs'));
 
 /** What the build is made from. Tests are not part of it. */
 const sources = ['src', 'resources', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.json'];
@@ -12,7 +12,7 @@ export function fingerprint() {
   const lines = [];
   /** @param {string} path */
   const visitFolder = (path) => {
-    const entries = readdirSync(join(root, path), { withFileTypes: true });
+    const entries = readdirSync(root + path, { withFileTypes: true });
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of entries) {
       if (entry.isDirectory()) visitFolder(`${path}/${entry.name}`);
@@ -22,11 +22,11 @@ export function fingerprint() {
   /** @param {string} path */
   const visitFile = (path) => {
     if (path.endsWith('.test.ts')) return;
-    const info = lstatSync(join(root, path), { throwIfNoEntry: false });
+    const info = lstatSync(root + path, { throwIfNoEntry: false });
     if (info !== undefined) lines.push(`${path}\0${info.size}\0${info.mtimeMs}`);
   };
   for (const source of sources) {
-    if (lstatSync(join(root, source), { throwIfNoEntry: false })?.isDirectory()) visitFolder(source);
+    if (lstatSync(root + source, { throwIfNoEntry: false })?.isDirectory()) visitFolder(source);
     else visitFile(source);
   }
   return lines.join('\n');
@@ -35,7 +35,7 @@ export function fingerprint() {
 /** The fingerprint of the sources that `out/` was made from; null where there is none. */
 export function readStamp() {
   try {
-    return readFileSync(join(root, 'out', '.stamp'), 'utf8');
+    return readFileSync(`${root}out/.stamp`, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;

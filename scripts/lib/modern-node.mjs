@@ -1,9 +1,9 @@
 // Plain JavaScript on purpose: it has to run on any Node that someone starts it with.
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+// The command `kabegami` loads this at every start: `import` would bring every name of these modules, which takes as long as all the rest.
+const { existsSync } = process.getBuiltinModule?.('node:fs') ?? (await import('node:fs'));
 
 /** Absolute path of the checkout. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -67,6 +67,7 @@ export async function onModernNode(action) {
     process.exitCode = 1;
     return;
   }
+  const [{ spawn }, { constants }] = await Promise.all([import('node:child_process'), import('node:os')]);
   const child = spawn(binary, process.argv.slice(1), {
     stdio: 'inherit',
     env: { ...process.env, KABEGAMI_NODE_RESTARTED: '1' },

@@ -109,7 +109,7 @@ export function createHandlers(services: Services): Handlers {
         picture,
         fit: fit ?? settings.get().wallpaperFit,
       }));
-      return changes.show({ placements }, 'set', bytesOf('wallpaper', id, context), context.signal);
+      return changes.show({ placements }, 'set', bytesOf('wallpaper', id, context), context.signal, listed.value);
     },
     'wallpaper.next': ({ fit }, context) => rotation.next({ fit }, bytesOf('wallpaper', null, context), context.signal),
     'wallpaper.previous': ({ displays }, { signal }) => unlessSafe(() => changes.previous(displays, signal)),

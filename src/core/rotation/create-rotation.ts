@@ -172,11 +172,13 @@ export function createRotation(parts: RotationParts): Rotation {
     const displays = await stage.displays(signal);
     if (!displays.ok) return displays;
     const chosen: { readonly target: PooledTarget; readonly image: Image }[] = [];
+    let fetched = false;
     const taken: ImageId[] = [];
     let refused: AppError | null = null;
     for (const target of targets(displays.value, fit)) {
       const ahead = upcomingFor(target);
       const ready = ahead === null || taken.includes(ahead.id) ? null : ahead;
+      fetched ||= ready === null || comesAgain(target, ready);
       const image: Result<Image> =
         ready === null
           ? await chooseFor(target, [...taken, ...shownIds()], onProgress, signal)
@@ -195,7 +197,9 @@ export function createRotation(parts: RotationParts): Rotation {
       placementsOf(target, image).map((placement): Placement => ({ ...placement, pool: target.pool.id })),
     );
     // With the history, in one transaction, the pools remember what they gave (`drawn`).
-    const done = await changes.show({ placements }, reason, onProgress, signal);
+    // What had to be fetched may have taken so long that the displays are others now.
+    const known = fetched ? undefined : displays.value;
+    const done = await changes.show({ placements }, reason, onProgress, signal, known);
     if (!done.ok) return done;
     if (refused !== null) log.warn('A display kept its picture', { message: refused.message });
     prefetch();

@@ -1,4 +1,4 @@
-import type { AppliedWallpaper, CurrentWallpaper } from '../../shared/model.ts';
+import type { AppliedWallpaper, CurrentWallpaper, Display } from '../../shared/model.ts';
 import type { Result } from '../../shared/result.ts';
 import type { ChangeReason, HistoryEntry } from '../../shared/rotation.ts';
 import type { Scene } from './scene.ts';
@@ -13,12 +13,15 @@ export interface Changes {
   /**
    * Shows a scene and records it. Calls of all kinds run one after another; a `show` that waits is `cancelled` when a newer one covers its displays.
    * One that must be at once (`safe`, `block`, `content`) does not wait for another's download. Refused by the content gate as it is at that moment.
+   *
+   * @param known The very list that the stage answered a moment ago: it is not asked for the displays once more.
    */
   show(
     scene: Scene,
     reason: ChangeReason,
     onProgress: Progress,
     signal?: AbortSignal,
+    known?: readonly Display[],
   ): Promise<Result<AppliedWallpaper>>;
   /** To the entry before on each display (ids; null is all). What may not be shown now is stepped over, here and in `forward` and `undo`. */
   previous(displays: readonly string[] | null, signal?: AbortSignal): Promise<Result<AppliedWallpaper>>;

@@ -46,6 +46,12 @@ export type Shown = z.output<typeof shownSchema>;
 /** `Shown` with the names of its files. */
 export type PackedShown = Shown;
 
+/** Of this run of the program, so that its own unfinished files are told from those that a crash left. */
+const run = randomUUID();
+/** For a file that is not finished, in the folder of composed pictures. */
+export const temporaryName = (extension: string): string => `${run}-${randomUUID()}.tmp.${extension}`;
+const isOurs = (name: string): boolean => name.startsWith(run);
+
 /** A desktop may still be fading from one of these; previous pictures come back at once. */
 const spare = 6;
 const manifestName = 'shown.json';
@@ -60,18 +66,21 @@ export function createComposedFolder({
   readonly folder: string;
   readonly codec: Pick<Codec, 'compose'>;
 }): ComposedFolder {
-  const temporary = (extension: string): string => join(folder, `${randomUUID()}.tmp.${extension}`);
+  const temporary = (extension: string): string => join(folder, temporaryName(extension));
   let reserved: ReadonlySet<string> = new Set();
   const prepare = () => mkdir(folder, { recursive: true, mode: 0o700 });
 
   async function clean(keep: ReadonlySet<string>): Promise<void> {
-    const others: { readonly name: string; readonly at: number }[] = [];
-    for (const name of await readdir(folder)) {
-      if (notes.has(name) || keep.has(name) || reserved.has(name)) continue;
-      // Changes are made one at a time: a temporary file at this moment is one that a crash left.
-      if (name.includes('.tmp.')) await rm(join(folder, name), { force: true });
-      else others.push({ name, at: (await stat(join(folder, name)).catch(() => null))?.mtimeMs ?? 0 });
-    }
+    const loose = (await readdir(folder)).filter(
+      (name) => !notes.has(name) && !keep.has(name) && !reserved.has(name) && !isOurs(name),
+    );
+    // The temporary file of another run is one that a crash left.
+    for (const name of loose.filter((each) => each.includes('.tmp.'))) await rm(join(folder, name), { force: true });
+    const others = await Promise.all(
+      loose
+        .filter((name) => !name.includes('.tmp.'))
+        .map(async (name) => ({ name, at: (await stat(join(folder, name)).catch(() => null))?.mtimeMs ?? 0 })),
+    );
     others.sort((one, other) => other.at - one.at);
     for (const { name } of others.slice(spare)) await rm(join(folder, name), { force: true });
   }

@@ -17,6 +17,8 @@ import type { PlacedPicture, Scene, Stage } from './scene.ts';
 
 /** Copies of outside pictures that are kept. */
 const keptCopies = 50;
+/** How long after a change copies that nobody needs any more are removed, in milliseconds. */
+const cleanAfter = 1_000;
 /** How long a missing file is waited for at a restore, in milliseconds. */
 const fetchFor = 10_000;
 /** What must not wait until somebody's download is over. */
@@ -46,6 +48,7 @@ export function createChanges(parts: ChangesParts): Changes {
   const untilClosed = (signal?: AbortSignal): AbortSignal =>
     signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
   let serial = 0;
+  let cancelClean = (): void => undefined;
   let running: AbortController | null = null;
 
   /** Steps through the history follow from one another: none is dropped for a newer one of its kind, as a `show` is. */
@@ -56,8 +59,8 @@ export function createChanges(parts: ChangesParts): Changes {
   }
 
   /** The displays there are; one that has told its lasting key takes its history along. What was cut short is recorded first. */
-  async function displaysNow(signal?: AbortSignal): Promise<Result<readonly Display[]>> {
-    const listed = await stage.displays(signal);
+  async function displaysNow(signal?: AbortSignal, answered?: readonly Display[]): Promise<Result<readonly Display[]>> {
+    const listed = answered === undefined ? await stage.displays(signal) : ok(answered);
     if (!listed.ok) return listed;
     const known = new Set(history.shown().map(({ display }) => display));
     for (const { id, key } of listed.value) {
@@ -77,10 +80,16 @@ export function createChanges(parts: ChangesParts): Changes {
   }
 
   /** What is there before a change of ours: the displays, asked for once a change, and what somebody else has put on them meanwhile. */
-  async function before(signal?: AbortSignal): Promise<Result<readonly Display[]>> {
-    const listed = await displaysNow(signal);
+  async function before(signal?: AbortSignal, known?: readonly Display[]): Promise<Result<readonly Display[]>> {
+    const listed = await displaysNow(signal, known);
     if (listed.ok) await noticeOn(listed.value, signal);
     return listed;
+  }
+
+  /** Who waits for the picture does not wait for this. */
+  function cleanSoon(): void {
+    cancelClean();
+    cancelClean = clock.after(cleanAfter, () => void inTurn(() => cleanCopies().then(ok)));
   }
 
   async function cleanCopies(): Promise<void> {
@@ -102,9 +111,10 @@ export function createChanges(parts: ChangesParts): Changes {
     reason: ChangeReason,
     onProgress: Progress,
     signal: AbortSignal,
+    known?: readonly Display[],
   ): Promise<Result<AppliedWallpaper>> {
     // Where they cannot be listed, the desktop itself says what is missing.
-    const displays = await before(signal);
+    const displays = await before(signal, known);
     for (const { picture } of scene.placements) {
       const image = carry.nowOf(picture);
       const allowed = image === null ? ok(undefined) : gate.check(image);
@@ -116,7 +126,7 @@ export function createChanges(parts: ChangesParts): Changes {
     const deed: Deed = { kind: 'record', reason, draws };
     const done = await carry.show(scene, deed, displays.ok ? displays.value : null, onProgress, signal);
     if (!done.ok) return done;
-    await cleanCopies();
+    cleanSoon();
     return ok(answer(done.value));
   }
 
@@ -279,14 +289,16 @@ export function createChanges(parts: ChangesParts): Changes {
   }
 
   return {
-    show(scene, reason, onProgress, signal) {
+    show(scene, reason, onProgress, signal, known) {
+      // Who has to wait for another change may find other displays afterwards.
+      const fresh = queue.isIdle() ? known : undefined;
       if (urgent.has(reason)) running?.abort();
       const ids = scene.placements.map(({ display }) => display);
       const work = async (): Promise<Result<AppliedWallpaper>> => {
         const mine = new AbortController();
         running = urgent.has(reason) ? null : mine;
         try {
-          return await show(scene, reason, onProgress, AbortSignal.any([mine.signal, untilClosed(signal)]));
+          return await show(scene, reason, onProgress, AbortSignal.any([mine.signal, untilClosed(signal)]), fresh);
         } finally {
           running = null;
         }
@@ -331,6 +343,7 @@ export function createChanges(parts: ChangesParts): Changes {
     },
     async stop() {
       closing.abort();
+      cancelClean();
       await queue.idle();
     },
     list: createHistoryPage({ store, gate }),

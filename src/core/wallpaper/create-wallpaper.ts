@@ -23,6 +23,7 @@ import { shownWallpapers } from './shown.ts';
 import { createWallpaperService, type Wallpaper } from './wallpaper.ts';
 import { createReadMonitors } from './x11/monitors.ts';
 import { createRootReader } from './x11/root.ts';
+import { shareX } from './x11/use.ts';
 
 /** The real desktop, its history, and the copies of what others had put there. */
 export interface RealWallpaper {
@@ -56,7 +57,8 @@ export function createWallpaper({
   const processes = createListProcesses({ env });
   // Each backend looks at the desktop first, and a change asks for them several times.
   const desktop = rememberFor(2_000, clock.now, createDetectDesktop({ env, platform, processes }));
-  const root = createRootReader({ env, readPatches: rememberPatches(createReadPatches({ codec, folder })) });
+  const use = shareX({ env, clock });
+  const root = createRootReader({ use, readPatches: rememberPatches(createReadPatches({ codec, folder })) });
   const compose = createComposeForeign({ codec });
   const load = () => import('wallpaper');
   const outside = createOutsideFolder({ folder: join(ports.dataFolder, 'outside'), now: clock.now });
@@ -67,7 +69,7 @@ export function createWallpaper({
     outside,
     backends: allBackends({ run, desktop, processes, env, root, compose, load }),
     desktop,
-    displays: createListDisplays({ run, env, monitors: createReadMonitors({ env }), host: ports.displays }),
+    displays: createListDisplays({ run, env, monitors: createReadMonitors({ use }), host: ports.displays }),
     clock,
     log,
   });

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Codec } from '../files/codec.ts';
 import type { Size } from './compose.ts';
+import { temporaryName } from './composed.ts';
 import { decodePng } from './png.ts';
 
 /**
@@ -90,7 +90,7 @@ export function createReadPatches({
   readonly folder: string;
 }): ReadPatches {
   return async (file, size) => {
-    const target = join(folder, `patches-${randomUUID()}.tmp.png`);
+    const target = join(folder, temporaryName('png'));
     const square = { width: patchSize, height: patchSize };
     try {
       await mkdir(folder, { recursive: true });

@@ -8,6 +8,7 @@ import { fail, type Result } from '../../shared/result.ts';
 export interface ChangeQueue {
   /** `displays` null is all of them. */
   run<T>(displays: readonly string[] | null, work: () => Promise<Result<T>>, signal?: AbortSignal): Promise<Result<T>>;
+  isIdle(): boolean;
   /** Resolves once nothing is under way and nothing waits. */
   idle(): Promise<void>;
 }
@@ -56,6 +57,7 @@ export function createChangeQueue(): ChangeQueue {
         void work();
       });
     },
+    isIdle: () => !busy,
     idle: () => (busy ? new Promise((resolve) => void idling.push(resolve)) : Promise.resolve()),
   };
 }

@@ -13,6 +13,7 @@ import { createTestWallpaper, drawingCodec, pixelOf } from './testing/pictures.t
 import { createTestSession, lacks, startXvfb, until, type TestSession } from './testing/session.ts';
 import { createReadMonitors } from './x11/monitors.ts';
 import { createRootReader } from './x11/root.ts';
+import { useX } from './x11/use.ts';
 
 /** Inside the smaller monitor. */
 const places = [
@@ -44,14 +45,14 @@ describe.skipIf(cannot)('feh on a real X server with two monitors', { timeout: 6
     const run = createRunner({ env, platform: 'linux' });
     const desktop = createDetectDesktop({ env, platform: 'linux', processes: createListProcesses({ env }) });
     root = createRootReader({
-      env,
+      use: useX({ env }),
       readPatches: createReadPatches({ codec: drawingCodec, folder: join(folder, 'composed') }),
     });
     test = await createTestWallpaper({
       folder,
       backends: [createX11RootBackend({ run, desktop, root })],
       desktop,
-      displays: createListDisplays({ run, env, monitors: createReadMonitors({ env }), host: null }),
+      displays: createListDisplays({ run, env, monitors: createReadMonitors({ use: useX({ env }) }), host: null }),
     });
   });
   afterAll(() => session.stop());
@@ -59,7 +60,7 @@ describe.skipIf(cannot)('feh on a real X server with two monitors', { timeout: 6
   it('asks the server itself for its monitors, and hears the same as xrandr says', async () => {
     const { env } = session;
     const run = createRunner({ env, platform: 'linux' });
-    const told = await createReadMonitors({ env })();
+    const told = await createReadMonitors({ use: useX({ env }) })();
     const x11 = { id: 'x11', name: 'X11', session: 'x11', evidence: '' } as const;
     const bySelf = createListDisplays({ run, env, monitors: () => Promise.resolve(told), host: null });
     const byXrandr = createListDisplays({ run, env, monitors: noMonitors, host: null });
@@ -68,7 +69,7 @@ describe.skipIf(cannot)('feh on a real X server with two monitors', { timeout: 6
       { id: 'RIGHT', x: 1920, y: 0, width: 1280, height: 1080 },
     ]);
     expect(await bySelf(x11)).toEqual(await byXrandr(x11));
-    expect(await createReadMonitors({ env: { ...env, DISPLAY: ':65123' } })()).toBeNull();
+    expect(await createReadMonitors({ use: useX({ env: { ...env, DISPLAY: ':65123' } }) })()).toBeNull();
   });
 
   /** Taken by another program than the one under test: RGB, 3 bytes a pixel. */
@@ -167,7 +168,10 @@ describe.skipIf(cannot)('feh on a real X server with two monitors', { timeout: 6
 
   it('is refused without the cookie of the session, and says so', async () => {
     const env = { ...session.env, XAUTHORITY: '/nonexistent' };
-    const stranger = createRootReader({ env, readPatches: () => Promise.reject(new Error('not asked')) });
+    const stranger = createRootReader({
+      use: useX({ env }),
+      readPatches: () => Promise.reject(new Error('not asked')),
+    });
     expect(await stranger.desktopWindow()).toMatchObject({
       covered: true,
       reason: expect.stringMatching(/refused|Authorization/) as string,
@@ -183,7 +187,7 @@ describe.skipIf(cannot)('feh on a real X server with two monitors', { timeout: 6
 describe.skipIf(cannot)('an X server that is not there', () => {
   it('cannot be read, and says so instead of claiming anything', async () => {
     const root = createRootReader({
-      env: { DISPLAY: ':32123' },
+      use: useX({ env: { DISPLAY: ':32123' } }),
       readPatches: createReadPatches({ codec: drawingCodec, folder: '/nonexistent' }),
     });
     const display = { id: 'A', key: 'A', x: 0, y: 0, width: 10, height: 10, scaleFactor: 1, primary: true };

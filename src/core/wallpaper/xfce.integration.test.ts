@@ -10,6 +10,7 @@ import { createRunner } from './run.ts';
 import { createTestWallpaper, drawingCodec, pixelOf } from './testing/pictures.ts';
 import { createReadMonitors } from './x11/monitors.ts';
 import { createTestSession, lacks, startBus, startXvfb, until, type TestSession } from './testing/session.ts';
+import { useX } from './x11/use.ts';
 
 const cannot = lacks(
   'XFCE',
@@ -34,7 +35,7 @@ async function startXfce(prepare: (session: TestSession) => void) {
     folder: session.home,
     backends: [createXfceBackend({ run, desktop, processes, compose: createComposeForeign({ codec: drawingCodec }) })],
     desktop,
-    displays: createListDisplays({ run, env, monitors: createReadMonitors({ env }), host: null }),
+    displays: createListDisplays({ run, env, monitors: createReadMonitors({ use: useX({ env }) }), host: null }),
   });
   const at = (x: number, y: number): readonly number[] => {
     const shot = session.runForBytes('import', '-window', 'root', '-depth', '8', 'rgb:-');

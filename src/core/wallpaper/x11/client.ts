@@ -31,6 +31,8 @@ export interface XClient {
   monitors(): Promise<readonly XMonitor[] | null>;
   /** The first 512 bytes of an output's property; empty when it is not set. */
   outputProperty(output: number, atom: number): Promise<Uint8Array>;
+  /** The server has not gone. */
+  isOpen(): boolean;
   close(): void;
 }
 
@@ -180,6 +182,7 @@ export async function connectX({ env }: { readonly env: Env }): Promise<XClient>
       const reply = await ask(opcode, 15, [output, atom, 0, 0, 128, 0]);
       return reply[1] === 8 ? reply.subarray(32, 32 + reply.readUInt32LE(16)) : new Uint8Array();
     },
+    isOpen: () => !socket.destroyed,
     close: () => socket.destroy(),
   };
 }

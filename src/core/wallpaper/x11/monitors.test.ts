@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseMonitors } from './client.ts';
 import { createReadMonitors } from './monitors.ts';
+import { useX } from './use.ts';
 
 /** RandR's answer, as a server writes it. */
 function reply(
@@ -45,6 +46,6 @@ it('reads monitors of any number of outputs, left of the first one too', () => {
 });
 
 it('says nothing where no server can be asked', async () => {
-  expect(await createReadMonitors({ env: {} })()).toBeNull();
-  expect(await createReadMonitors({ env: { DISPLAY: ':65123' } })()).toBeNull();
+  expect(await createReadMonitors({ use: useX({ env: {} }) })()).toBeNull();
+  expect(await createReadMonitors({ use: useX({ env: { DISPLAY: ':65123' } }) })()).toBeNull();
 });

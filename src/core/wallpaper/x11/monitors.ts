@@ -1,27 +1,17 @@
 import { parseEdid } from '../displays/edid.ts';
 import { withOnePrimary, type FoundDisplay } from '../displays/identity.ts';
-import type { Env } from '../run.ts';
-import { connectX, type XClient } from './client.ts';
+import type { XClient } from './client.ts';
+import type { UseX } from './use.ts';
 
 /**
- * The monitors of the X server in `env.DISPLAY`, in the order of `xrandr --listmonitors`: what window managers and feh see (a monitor may be half an
+ * The monitors of the X server, in the order of `xrandr --listmonitors`: what window managers and feh see (a monitor may be half an
  * output, or two). Null where the server cannot be asked, or knows none (RandR before 1.5). Never rejects.
  */
 export type ReadMonitors = () => Promise<readonly FoundDisplay[] | null>;
 
 /** Asks the server itself: that takes a few milliseconds, and `xrandr` some dozens, of which a change of the wallpaper would see several. */
-export function createReadMonitors({ env }: { readonly env: Env }): ReadMonitors {
-  return async () => {
-    let client: XClient | null = null;
-    try {
-      client = await connectX({ env });
-      return await monitorsOf(client);
-    } catch {
-      return null;
-    } finally {
-      client?.close();
-    }
-  };
+export function createReadMonitors({ use }: { readonly use: UseX }): ReadMonitors {
+  return () => use(monitorsOf).catch(() => null);
 }
 
 async function monitorsOf(client: XClient): Promise<readonly FoundDisplay[] | null> {

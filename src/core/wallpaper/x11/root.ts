@@ -4,8 +4,8 @@ import type { Rect } from '../../files/codec.ts';
 import type { Target, Verdict } from '../backend.ts';
 import { patchPlaces, patchSize, samePatch, type Patch, type Point, type ReadPatches } from '../patches.ts';
 import { encodePng } from '../png.ts';
-import type { Env } from '../run.ts';
-import { connectX, type XClient } from './client.ts';
+import type { XClient } from './client.ts';
+import type { UseX } from './use.ts';
 
 /** What can be learnt of an X screen's background. */
 export interface RootReader {
@@ -23,29 +23,20 @@ export interface RootReader {
 const enough = 0.95;
 
 /**
- * Reads the background twice: the pixmap that the wallpaper setter left (`_XROOTPMAP_ID`, whole, even under windows), and the root window
- * itself where no window covers it.
+ * Reads the background in two places: the root window itself where no window covers it, and the pixmap that the wallpaper setter left (`_XROOTPMAP_ID`,
+ * whole, even under windows) elsewhere.
  */
 export function createRootReader({
-  env,
+  use,
   readPatches,
 }: {
-  readonly env: Env;
+  readonly use: UseX;
   readonly readPatches: ReadPatches;
 }): RootReader {
-  async function withClient<T>(work: (client: XClient) => Promise<T>): Promise<T> {
-    const client = await connectX({ env });
-    try {
-      return await work(client);
-    } finally {
-      client.close();
-    }
-  }
-
   return {
     async desktopWindow() {
       try {
-        return await withClient(async (client) => {
+        return await use(async (client) => {
           const found = await findDesktopWindow(client);
           return found
             ? { covered: true, reason: 'another program draws its own desktop over the root window' }
@@ -57,7 +48,7 @@ export function createRootReader({
     },
     async compare(targets) {
       try {
-        return await withClient(async (client) => {
+        return await use(async (client) => {
           const [pixmap, covers, desktop] = await Promise.all([
             rootPixmap(client),
             coveringWindows(client),
@@ -84,7 +75,7 @@ export function createRootReader({
     },
     async capture(display, file) {
       try {
-        const rgb = await withClient(async (client) => {
+        const rgb = await use(async (client) => {
           const pixmap = await rootPixmap(client);
           return pixmap === null || !contains(pixmap.size, display) ? null : readInStrips(client, pixmap.id, display);
         });
@@ -122,17 +113,20 @@ async function compareOne(
     const patch = expected[index];
     return patch ? [[place, patch] as const] : [];
   });
+  // Each place is looked at once: on the screen itself where nothing covers it, else in the pixmap.
   const seen = all.filter(([place]) => !covers.some((cover) => overlaps(cover, place)));
+  const hidden = all.filter((each) => !seen.includes(each));
   if (seen.length > 0) {
     const share = (await same(seen, client.screen.root)) / seen.length;
     if (share < enough) return { shows: 'other', detail: `only ${Math.round(share * 100)} % of the root window match` };
   }
+  if (hidden.length === 0) return { shows: 'target', detail: 'the root window shows it' };
   if (pixmap === null || !contains(pixmap.size, display)) {
     return seen.length >= all.length / 4
       ? { shows: 'target', detail: 'the root window shows it' }
       : unknown('windows cover the root window, and the wallpaper left no pixmap to read');
   }
-  const share = (await same(all, pixmap.id)) / all.length;
+  const share = (await same(hidden, pixmap.id)) / hidden.length;
   return share >= enough
     ? { shows: 'target', detail: 'the background pixmap and the root window show it' }
     : { shows: 'other', detail: `only ${Math.round(share * 100)} % of the background pixmap match` };
