@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileUri } from './backends/file-uri.ts';
 import { createComposeForeign } from './foreign-picture.ts';
 import { display } from './testing/displays.ts';
 import { drawingCodec, pixelOf } from './testing/pictures.ts';
@@ -23,6 +24,10 @@ describe('a picture of somebody else’s', () => {
     await sharp({ create: red }).png().toFile(source);
     expect(await compose(source, 'fill', screen, [screen], target())).toBe(true);
     expect(await pixelOf(target(), 63, 39)).toEqual([255, 0, 0]);
+    // As the desktop names it: by a path or a file URI, and nothing else.
+    expect(await compose(fileUri(source), 'fill', screen, [screen], target())).toBe(true);
+    for (const name of [relative(process.cwd(), source), 'https://example.org/beach.png', ''])
+      expect(await compose(name, 'fill', screen, [screen], target()), name).toBe(false);
     await expect(pixelOf(target(), 64, 0)).rejects.toThrow();
   });
 

@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSwayBackend } from './backends/sway.ts';
 import { createSwaybgBackend } from './backends/swaybg.ts';
 import { createDetectDesktop } from './desktop.ts';
+import { createComposeForeign } from './foreign-picture.ts';
 import { createListDisplays } from './displays/displays.ts';
 import { createListProcesses, type ListProcesses } from './processes.ts';
 import { createRunner, type Runner } from './run.ts';
-import { createTestWallpaper, pixelOf } from './testing/pictures.ts';
+import { drawingCodec, createTestWallpaper, pixelOf } from './testing/pictures.ts';
 import { noMonitors } from './testing/fake-runner.ts';
 import { createTestSession, lacks, until, type TestSession } from './testing/session.ts';
 
@@ -64,7 +65,8 @@ describe.skipIf(cannot)('a real sway with two outputs', { timeout: 60_000 }, () 
   const serviceWith = (backend: typeof createSwayBackend) => {
     const { env } = session;
     const desktop = createDetectDesktop({ env, platform: 'linux', processes });
-    const backends = [backend({ run, desktop, processes })];
+    const compose = createComposeForeign({ codec: drawingCodec });
+    const backends = [backend({ run, desktop, processes, compose })];
     return createTestWallpaper({
       folder,
       backends,

@@ -114,7 +114,7 @@ describe('GNOME and its relatives', () => {
       compose: (source, fit, { id }) => Promise.resolve(asked.push([source, fit, id]) > 0),
     });
     expect(await backend.capture?.(left, '/out.png', [left, right])).toBe(true);
-    expect(asked).toEqual([['/home/a b.jpg', 'fit', 'LEFT']]);
+    expect(asked).toEqual([['file:///home/a%20b.jpg', 'fit', 'LEFT']]);
     schemas[gnomeSchema]['picture-options'] = "'none'";
     expect(await backend.capture?.(left, '/out.png', [left, right])).toBe(false);
   });

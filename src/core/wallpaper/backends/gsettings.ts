@@ -3,6 +3,7 @@ import { appError } from '../../../shared/errors.ts';
 import type { Display, Fit } from '../../../shared/model.ts';
 import type { Backend, Target } from '../backend.ts';
 import type { DesktopId, DetectDesktop } from '../desktop.ts';
+import type { ComposeForeign } from '../foreign-picture.ts';
 import type { Runner } from '../run.ts';
 import { fileUri, pathOf } from './file-uri.ts';
 import { parseGVariantString, quoteGVariant } from './gvariant.ts';
@@ -64,14 +65,7 @@ export function createGsettingsBackend(
   }: {
     readonly run: Runner;
     readonly desktop: DetectDesktop;
-    /** Draws what `source` with this fit would show on `display` of `displays`; false where the file cannot be read. */
-    readonly compose: (
-      source: string,
-      fit: Fit,
-      display: Display,
-      displays: readonly Display[],
-      target: string,
-    ) => Promise<boolean>;
+    readonly compose: ComposeForeign;
   },
 ): Backend {
   const { schema } = family;
@@ -151,11 +145,10 @@ export function createGsettingsBackend(
     },
     async capture(display, file, displays) {
       const keys = await pictureKeys();
-      const [now, option] = await Promise.all([
+      const [source, option] = await Promise.all([
         keys.ok && keys.value[0] !== undefined ? read(keys.value[0]) : null,
         read('picture-options'),
       ]);
-      const source = now === null ? null : pathOf(now);
       const fit = fitOfOption[option ?? ''];
       return source !== null && fit !== undefined && (await compose(source, fit, display, displays, file));
     },

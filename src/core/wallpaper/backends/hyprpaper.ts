@@ -3,6 +3,7 @@ import { appError } from '../../../shared/errors.ts';
 import { fail } from '../../../shared/result.ts';
 import type { Backend, Verdict } from '../backend.ts';
 import type { DetectDesktop } from '../desktop.ts';
+import type { ComposeForeign } from '../foreign-picture.ts';
 import type { ListProcesses } from '../processes.ts';
 import type { Runner } from '../run.ts';
 
@@ -21,10 +22,12 @@ export function createHyprpaperBackend({
   run,
   desktop,
   processes,
+  compose,
 }: {
   readonly run: Runner;
   readonly desktop: DetectDesktop;
   readonly processes: ListProcesses;
+  readonly compose: ComposeForeign;
 }): Backend {
   return {
     id: 'hyprpaper',
@@ -77,6 +80,12 @@ export function createHyprpaperBackend({
           }),
         ),
       );
+    },
+    async capture(display, file, displays) {
+      const active = await run.run('hyprctl', ['hyprpaper', 'listactive']);
+      const shown = active.ok ? parseListActive(active.value.stdout).get(display.id) : undefined;
+      // How it was placed it does not tell: as it does unless told otherwise.
+      return shown !== undefined && (await compose(shown, 'fill', display, displays, file));
     },
   };
 }

@@ -9,6 +9,9 @@ import { parseAppletsrc } from './appletsrc.ts';
 import { fileUri } from './file-uri.ts';
 import { createKdeBackend } from './kde.ts';
 import { parseGVariantString, quoteGVariant } from './gvariant.ts';
+import { createFakeCompose } from '../testing/fake-compose.ts';
+
+const { compose } = createFakeCompose();
 
 /** A plasmashell that runs scripts: screens are numbered against their places, and one containment has no screen. */
 function fakePlasma(deaf = false) {
@@ -50,7 +53,7 @@ const busctl =
     `${JSON.stringify({ type: 's', data: [plasma.evaluate(args.at(-1) ?? '')] })}\n`;
 const backend = (programs: Record<string, FakeProgram>, env = {}) => {
   const run = createFakeRunner(programs);
-  return { run, kde: createKdeBackend({ run, desktop: fakeDesktop('kde', 'wayland'), env }) };
+  return { run, kde: createKdeBackend({ run, desktop: fakeDesktop('kde', 'wayland'), env, compose }) };
 };
 
 describe('KDE Plasma', () => {
@@ -145,7 +148,7 @@ describe('KDE Plasma', () => {
     expect(await backend({}).kde.detect()).toMatchObject({ available: false, suits: true });
     expect(await backend({ gdbus: () => '' }).kde.detect()).toMatchObject({ available: true });
     const run = createFakeRunner({ gdbus: () => '' });
-    expect(await createKdeBackend({ run, desktop: fakeDesktop('gnome'), env: {} }).detect()).toMatchObject({
+    expect(await createKdeBackend({ compose, run, desktop: fakeDesktop('gnome'), env: {} }).detect()).toMatchObject({
       available: false,
       suits: false,
     });

@@ -7,10 +7,12 @@ import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { ApplyRequest, Backend, Verdict } from '../backend.ts';
 import type { DetectDesktop } from '../desktop.ts';
 import { json } from '../displays/wayland.ts';
+import type { ComposeForeign } from '../foreign-picture.ts';
 import type { Env, Runner } from '../run.ts';
 import { parseAppletsrc } from './appletsrc.ts';
 import { fileUri, pathOf } from './file-uri.ts';
 import { parseGVariantString, quoteGVariant } from './gvariant.ts';
+import { fitOfFillMode, plasmaPicture } from './plasma-picture.ts';
 
 const service = 'org.kde.plasmashell';
 const object = '/PlasmaShell';
@@ -86,6 +88,13 @@ print(JSON.stringify(all.map(function (d) {
   return d.wallpaperPlugin === 'org.kde.image' ? String(d.readConfig('Image')) : '';
 })));`;
 
+/** Prints how each screen places its picture, in the same order. */
+export const fillModesScript = `${screensOf}
+print(JSON.stringify(all.map(function (d) {
+  d.currentConfigGroup = ['Wallpaper', 'org.kde.image', 'General'];
+  return String(d.readConfig('FillMode'));
+})));`;
+
 /** JSON that is a JavaScript literal too. */
 function scriptJson(value: unknown): string {
   return JSON.stringify(value).replace(/[\u2028\u2029]/g, (char) => (char === '\u2028' ? '\\u2028' : '\\u2029'));
@@ -99,10 +108,12 @@ export function createKdeBackend({
   run,
   desktop,
   env,
+  compose,
 }: {
   readonly run: Runner;
   readonly desktop: DetectDesktop;
   readonly env: Env;
+  readonly compose: ComposeForeign;
 }): Backend {
   async function evaluate(script: string, signal?: AbortSignal): Promise<Result<string>> {
     let last: Result<string> = fail(
@@ -148,9 +159,7 @@ export function createKdeBackend({
       return done.ok ? ok(undefined) : done;
     },
     async verify(request) {
-      const script = await evaluate(getScript);
-      const parsed = z.array(z.string()).safeParse(script.ok ? json(script.value.trim()) : null);
-      const shown = parsed.success ? parsed.data : await fromConfiguration();
+      const shown = await images();
       const places = byPlace(request.displays);
       return ok(
         new Map(
@@ -167,7 +176,25 @@ export function createKdeBackend({
         ),
       );
     },
+    async capture(display, file, displays) {
+      const place = byPlace(displays).findIndex(({ id }) => id === display.id);
+      const image = (await images())?.[place] ?? '';
+      const source = image === '' ? null : await plasmaPicture(image, display);
+      const fit = fitOfFillMode((await printed(fillModesScript))?.[place] ?? '');
+      return source !== null && fit !== null && (await compose(source, fit, display, displays, file));
+    },
   };
+
+  async function printed(script: string): Promise<readonly string[] | null> {
+    const answer = await evaluate(script);
+    const parsed = z.array(z.string()).safeParse(answer.ok ? json(answer.value.trim()) : null);
+    return parsed.success ? parsed.data : null;
+  }
+
+  /** What each screen shows, by place. */
+  async function images(): Promise<readonly string[] | null> {
+    return (await printed(getScript)) ?? (await fromConfiguration());
+  }
 
   /** Numbers of screens there are Plasma's; they follow places only with one display. */
   async function fromConfiguration(): Promise<readonly string[] | null> {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { fakeDesktop } from '../testing/fake-runner.ts';
+import { createFakeRunner, fakeDesktop } from '../testing/fake-runner.ts';
 import { display, request } from '../testing/displays.ts';
 import { createMacosBackend, createWindowsBackend, type WallpaperPackage } from './native.ts';
+import { createFakeCompose } from '../testing/fake-compose.ts';
+
+const { compose } = createFakeCompose();
 
 const screens = [display('Color LCD'), display('LG HDR', { x: 1920 }), display('LG HDR (2)', { x: 3840 })];
 
@@ -24,7 +27,7 @@ function fakePackage(deaf = false) {
 describe('macOS', () => {
   it('finds each screen by its name, else by its place, and reads back', async () => {
     const { calls, load } = fakePackage();
-    const backend = createMacosBackend({ desktop: fakeDesktop('macos', 'native'), load });
+    const backend = createMacosBackend({ compose, desktop: fakeDesktop('macos', 'native'), load });
     const wanted = request(screens, ['/a.png', '/b.png']);
     expect((await backend.apply(wanted)).ok).toBe(true);
     expect(calls).toEqual([
@@ -36,13 +39,18 @@ describe('macOS', () => {
   });
 
   it('is not fooled, and hands on a failure', async () => {
-    const backend = createMacosBackend({ desktop: fakeDesktop('macos', 'native'), load: fakePackage(true).load });
+    const backend = createMacosBackend({
+      compose,
+      desktop: fakeDesktop('macos', 'native'),
+      load: fakePackage(true).load,
+    });
     const verdicts = await backend.verify(request(screens, ['/a.png']));
     expect(verdicts.ok && verdicts.value.get('Color LCD')).toMatchObject({
       shows: 'other',
       detail: expect.stringContaining('old.heic') as string,
     });
     const broken = createMacosBackend({
+      compose,
       desktop: fakeDesktop('macos', 'native'),
       load: () => Promise.reject(new Error('not permitted\nstack')),
     });
@@ -54,9 +62,11 @@ describe('macOS', () => {
 
   it('is for macOS only', async () => {
     expect(
-      await createMacosBackend({ desktop: fakeDesktop('macos', 'native'), load: fakePackage().load }).detect(),
+      await createMacosBackend({ compose, desktop: fakeDesktop('macos', 'native'), load: fakePackage().load }).detect(),
     ).toMatchObject({ available: true });
-    expect(await createMacosBackend({ desktop: fakeDesktop('x11'), load: fakePackage().load }).detect()).toMatchObject({
+    expect(
+      await createMacosBackend({ compose, desktop: fakeDesktop('x11'), load: fakePackage().load }).detect(),
+    ).toMatchObject({
       available: false,
       suits: false,
     });
@@ -66,7 +76,12 @@ describe('macOS', () => {
 describe('Windows', () => {
   it('spans one picture and compares paths as Windows does', async () => {
     const { calls, load } = fakePackage();
-    const backend = createWindowsBackend({ desktop: fakeDesktop('windows', 'native'), load });
+    const backend = createWindowsBackend({
+      compose,
+      run: createFakeRunner({}),
+      desktop: fakeDesktop('windows', 'native'),
+      load,
+    });
     const wanted = request([display('(desktop)')], ['/Users/Me/a.png']);
     expect((await backend.apply(wanted)).ok).toBe(true);
     expect(calls).toEqual([['/Users/Me/a.png', { scale: 'span' }]]);
@@ -75,13 +90,23 @@ describe('Windows', () => {
   });
 
   it('is not fooled', async () => {
-    const backend = createWindowsBackend({ desktop: fakeDesktop('windows', 'native'), load: fakePackage(true).load });
+    const backend = createWindowsBackend({
+      compose,
+      run: createFakeRunner({}),
+      desktop: fakeDesktop('windows', 'native'),
+      load: fakePackage(true).load,
+    });
     const wanted = request([display('(desktop)')], ['/a.png']);
     await backend.apply(wanted);
     const verdicts = await backend.verify(wanted);
     expect(verdicts.ok && verdicts.value.get('(desktop)')?.shows).toBe('other');
     expect(
-      await createWindowsBackend({ desktop: fakeDesktop('macos', 'native'), load: fakePackage().load }).detect(),
+      await createWindowsBackend({
+        compose,
+        run: createFakeRunner({}),
+        desktop: fakeDesktop('macos', 'native'),
+        load: fakePackage().load,
+      }).detect(),
     ).toMatchObject({ available: false });
   });
 });

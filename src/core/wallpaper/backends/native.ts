@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { appError } from '../../../shared/errors.ts';
-import type { Display } from '../../../shared/model.ts';
+import type { Display, Fit } from '../../../shared/model.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { Backend, Verdict } from '../backend.ts';
 import type { DetectDesktop } from '../desktop.ts';
+import type { ComposeForeign } from '../foreign-picture.ts';
+import type { Runner } from '../run.ts';
 
 /** The part of the npm package `wallpaper` that is used, on the two systems where it does what it says. */
 export interface WallpaperPackage {
@@ -21,10 +23,11 @@ export type LoadWallpaperPackage = () => Promise<WallpaperPackage>;
 interface Parts {
   readonly desktop: DetectDesktop;
   readonly load: LoadWallpaperPackage;
+  readonly compose: ComposeForeign;
 }
 
 /** macOS: each screen by its index in the package's list, which names screens as the displays are named. */
-export function createMacosBackend({ desktop, load }: Parts): Backend {
+export function createMacosBackend({ desktop, load, compose }: Parts): Backend {
   async function indexOf(wallpaper: WallpaperPackage, display: Display, displays: readonly Display[]): Promise<number> {
     const screens = (await wallpaper.screens?.()) ?? [];
     const named = screens.flatMap((name, index) => (name === display.id ? [index] : []));
@@ -55,11 +58,34 @@ export function createMacosBackend({ desktop, load }: Parts): Backend {
         }
         return verdicts;
       }),
+    async capture(display, file, displays) {
+      const now = await guarded(async () => {
+        const wallpaper = await load();
+        return wallpaper.getWallpaper({ screen: await indexOf(wallpaper, display, displays) });
+      });
+      // How it was placed the system does not tell: as it does unless told otherwise.
+      return now.ok && compose(now.value, 'fill', display, displays, file);
+    },
   };
 }
 
+/** How Windows calls the ways of placing a picture, in `WallpaperStyle` of the registry. `0` is also a tiled one. */
+const fitOfStyle: Readonly<Record<string, Fit>> = {
+  '0': 'center',
+  '2': 'stretch',
+  '6': 'fit',
+  '10': 'fill',
+  '22': 'span',
+};
+const registryKey = 'HKCU\\Control Panel\\Desktop';
+
 /** Windows: one picture over the whole desktop, spanned. */
-export function createWindowsBackend({ desktop, load }: Parts): Backend {
+export function createWindowsBackend({ desktop, load, compose, run }: Parts & { readonly run: Runner }): Backend {
+  async function registryValue(name: string): Promise<string | null> {
+    const answer = await run.run('reg.exe', ['query', registryKey, '/v', name]);
+    return answer.ok ? (/REG_SZ\s+(\S+)/.exec(answer.value.stdout)?.[1] ?? null) : null;
+  }
+
   return {
     id: 'windows',
     cure: 'Check in Settings, Personalization that an administrator has not locked the background.',
@@ -77,6 +103,12 @@ export function createWindowsBackend({ desktop, load }: Parts): Backend {
         const plain = (path: string): string => path.replaceAll('/', '\\').toLowerCase();
         return new Map(targets.map(({ display, file }) => [display.id, compare(now, file, plain)]));
       }),
+    async capture(display, file, displays) {
+      const now = await guarded(async () => (await load()).getWallpaper());
+      const [style, tiled] = await Promise.all([registryValue('WallpaperStyle'), registryValue('TileWallpaper')]);
+      const fit = tiled === '1' ? 'tile' : fitOfStyle[style ?? ''];
+      return now.ok && fit !== undefined && (await compose(now.value, fit, display, displays, file));
+    },
   };
 }
 

@@ -2,9 +2,10 @@ import { appError } from '../../../shared/errors.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import type { Backend } from '../backend.ts';
 import type { DetectDesktop } from '../desktop.ts';
+import type { ComposeForeign } from '../foreign-picture.ts';
 import type { ListProcesses } from '../processes.ts';
 import type { Runner } from '../run.ts';
-import { compareWithSwaybg, isSwaybg } from './swaybg-processes.ts';
+import { captureSwaybg, compareWithSwaybg, isSwaybg } from './swaybg-processes.ts';
 
 /**
  * A path as a word of a sway command. sway takes the outer quotes off and then expands the rest as a shell would (wordexp), so every
@@ -21,10 +22,12 @@ export function createSwayBackend({
   run,
   desktop,
   processes,
+  compose,
 }: {
   readonly run: Runner;
   readonly desktop: DetectDesktop;
   readonly processes: ListProcesses;
+  readonly compose: ComposeForeign;
 }): Backend {
   return {
     id: 'sway',
@@ -61,5 +64,7 @@ export function createSwayBackend({
       return ok(undefined);
     },
     verify: async ({ targets }) => ok(compareWithSwaybg(await processes(isSwaybg), targets)),
+    capture: async (display, file, displays) =>
+      captureSwaybg(await processes(isSwaybg), compose, display, displays, file),
   };
 }

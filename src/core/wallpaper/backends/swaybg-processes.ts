@@ -1,4 +1,7 @@
+import type { Display } from '../../../shared/model.ts';
+import { fits } from '../../../shared/names.ts';
 import type { Target, Verdict } from '../backend.ts';
+import type { ComposeForeign } from '../foreign-picture.ts';
 import type { SessionProcess } from '../processes.ts';
 
 /** What a running swaybg was told: the image of each output, `*` being all others. Null is a plain color. */
@@ -47,17 +50,36 @@ export function swaybgProcesses(processes: readonly SessionProcess[]): readonly 
   return processes.filter(({ name }) => isSwaybg(name)).sort((one, other) => other.pid - one.pid);
 }
 
+/** The newest of these that draws on an output. */
+const drawnOn = (processes: readonly SessionProcess[], id: string) =>
+  swaybgProcesses(processes)
+    .map(({ args }) => parseSwaybgArgs(args))
+    .map((outputs) => outputs.get(id) ?? outputs.get('*'))
+    .find((each) => each !== undefined);
+
+/** Draws what the running swaybg shows on a display; false where that is a color, or a file that cannot be read. */
+export async function captureSwaybg(
+  processes: readonly SessionProcess[],
+  compose: ComposeForeign,
+  display: Display,
+  displays: readonly Display[],
+  file: string,
+): Promise<boolean> {
+  const drawn = drawnOn(processes, display.id);
+  const fit = fits.find((each) => each === drawn?.mode);
+  // Its other ways have the names of ours; a picture across displays it does not know.
+  if (!drawn?.image || fit === undefined || fit === 'span' || fit === 'blur') return false;
+  return compose(drawn.image, fit, display, displays, file);
+}
+
 /** Compares the arguments of the running swaybg processes with the targets. swaybg has no other way to be asked. */
 export function compareWithSwaybg(
   processes: readonly SessionProcess[],
   targets: readonly Target[],
 ): ReadonlyMap<string, Verdict> {
-  const running = swaybgProcesses(processes).map(({ args }) => parseSwaybgArgs(args));
   return new Map(
     targets.map(({ display, file }) => {
-      const shown = running
-        .map((outputs) => outputs.get(display.id) ?? outputs.get('*'))
-        .find((each) => each !== undefined);
+      const shown = drawnOn(processes, display.id);
       const verdict: Verdict =
         shown === undefined
           ? { shows: 'other', detail: 'no swaybg process draws on this output' }

@@ -1,9 +1,10 @@
 import { ok } from '../../../shared/result.ts';
 import type { Backend } from '../backend.ts';
 import type { DesktopId, DetectDesktop } from '../desktop.ts';
+import type { ComposeForeign } from '../foreign-picture.ts';
 import type { ListProcesses } from '../processes.ts';
 import type { Runner } from '../run.ts';
-import { compareWithSwaybg, isSwaybg, parseSwaybgArgs, swaybgProcesses } from './swaybg-processes.ts';
+import { captureSwaybg, compareWithSwaybg, isSwaybg, parseSwaybgArgs, swaybgProcesses } from './swaybg-processes.ts';
 
 /** Compositors with the layer-shell protocol. `wayland` is one that is not known by name: it may have it. */
 export const layerShellDesktops: readonly DesktopId[] = ['wlroots', 'hyprland', 'wayland', 'sway'];
@@ -16,10 +17,12 @@ export function createSwaybgBackend({
   run,
   desktop,
   processes,
+  compose,
 }: {
   readonly run: Runner;
   readonly desktop: DetectDesktop;
   readonly processes: ListProcesses;
+  readonly compose: ComposeForeign;
 }): Backend {
   return {
     id: 'swaybg',
@@ -54,5 +57,7 @@ export function createSwaybgBackend({
       return ok(undefined);
     },
     verify: async ({ targets }) => ok(compareWithSwaybg(await processes(isSwaybg), targets)),
+    capture: async (display, file, displays) =>
+      captureSwaybg(await processes(isSwaybg), compose, display, displays, file),
   };
 }

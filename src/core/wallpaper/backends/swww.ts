@@ -1,6 +1,7 @@
 import { ok } from '../../../shared/result.ts';
 import type { Backend, Verdict } from '../backend.ts';
 import type { DetectDesktop } from '../desktop.ts';
+import type { ComposeForeign } from '../foreign-picture.ts';
 import type { Runner } from '../run.ts';
 import { layerShellDesktops } from './swaybg.ts';
 
@@ -17,7 +18,11 @@ export function parseSwwwQuery(text: string): ReadonlyMap<string, string> {
 /** swww, and awww as it is called since 2025: a daemon that draws on wlroots compositors. Used only when its daemon runs. */
 export function createSwwwBackend(
   program: 'swww' | 'awww',
-  { run, desktop }: { readonly run: Runner; readonly desktop: DetectDesktop },
+  {
+    run,
+    desktop,
+    compose,
+  }: { readonly run: Runner; readonly desktop: DetectDesktop; readonly compose: ComposeForeign },
 ): Backend {
   return {
     id: program,
@@ -63,6 +68,12 @@ export function createSwwwBackend(
           }),
         ),
       );
+    },
+    async capture(display, file, displays) {
+      const query = await run.run(program, ['query']);
+      const shown = query.ok ? parseSwwwQuery(query.value.stdout).get(display.id) : undefined;
+      // How it was placed it does not tell: as it does unless told otherwise.
+      return shown !== undefined && (await compose(shown, 'fill', display, displays, file));
     },
   };
 }

@@ -7,6 +7,9 @@ import { createSwayBackend, swayWord } from './sway.ts';
 import { parseSwaybgArgs } from './swaybg-processes.ts';
 import { createSwaybgBackend } from './swaybg.ts';
 import { createSwwwBackend, parseSwwwQuery } from './swww.ts';
+import { createFakeCompose } from '../testing/fake-compose.ts';
+
+const { compose } = createFakeCompose();
 
 const outputs = [display('DP-1'), display('DP-2', { x: 1920 })];
 const shows = (verdicts: Awaited<ReturnType<ReturnType<typeof createSwayBackend>['verify']>>) =>
@@ -18,6 +21,7 @@ describe('sway', () => {
     return {
       run,
       backend: createSwayBackend({
+        compose,
         run,
         desktop: fakeDesktop('sway', 'wayland'),
         processes: () => Promise.resolve(running),
@@ -70,6 +74,7 @@ describe('sway', () => {
     });
     expect(
       await createSwayBackend({
+        compose,
         run: createFakeRunner({}),
         desktop: fakeDesktop('kde'),
         processes: noProcesses,
@@ -88,6 +93,7 @@ describe('swaybg', () => {
     return {
       run,
       backend: createSwaybgBackend({
+        compose,
         run,
         desktop: fakeDesktop(id, 'wayland'),
         processes: () => Promise.resolve(running),
@@ -141,7 +147,7 @@ describe('swww and awww', () => {
     'DP-1: 1920x1080, scale: 1, currently displaying: image: /a b.png\n: DP-2: 1280x720, scale: 1.5, currently displaying: color: 000000\n';
   const swww = (programs: Record<string, FakeProgram>) => {
     const run = createFakeRunner(programs);
-    return { run, backend: createSwwwBackend('swww', { run, desktop: fakeDesktop('hyprland', 'wayland') }) };
+    return { run, backend: createSwwwBackend('swww', { compose, run, desktop: fakeDesktop('hyprland', 'wayland') }) };
   };
 
   it('sets each output and asks what is displayed', async () => {
@@ -186,7 +192,10 @@ describe('hyprpaper', () => {
   const hyprpaper = (answers: Record<string, string | Error>) => {
     const run = createFakeRunner({ hyprctl: ([, verb = '']) => answers[verb] ?? 'ok\n' });
     const processes = () => Promise.resolve([fakeProcess(3, 'hyprpaper')]);
-    return { run, backend: createHyprpaperBackend({ run, desktop: fakeDesktop('hyprland', 'wayland'), processes }) };
+    return {
+      run,
+      backend: createHyprpaperBackend({ compose, run, desktop: fakeDesktop('hyprland', 'wayland'), processes }),
+    };
   };
 
   it('loads, sets and lists', async () => {
@@ -222,7 +231,7 @@ describe('hyprpaper', () => {
     expect(await hyprpaper({}).backend.detect()).toMatchObject({ available: true });
     const run = createFakeRunner({ hyprctl: () => '' });
     const detect = (id: 'hyprland' | 'sway') =>
-      createHyprpaperBackend({ run, desktop: fakeDesktop(id, 'wayland'), processes: noProcesses }).detect();
+      createHyprpaperBackend({ compose, run, desktop: fakeDesktop(id, 'wayland'), processes: noProcesses }).detect();
     expect(await detect('hyprland')).toMatchObject({ available: false, suits: true });
     expect(await detect('sway')).toMatchObject({ available: false, suits: false });
   });

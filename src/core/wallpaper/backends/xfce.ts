@@ -1,5 +1,4 @@
 import { ok, type Result } from '../../../shared/result.ts';
-import { isAbsolute } from 'node:path';
 import type { Fit } from '../../../shared/model.ts';
 import type { ApplyRequest, Backend, Verdict } from '../backend.ts';
 import type { DetectDesktop } from '../desktop.ts';
@@ -140,8 +139,7 @@ export function createXfceBackend({
       if (image === undefined) return false;
       const [source, style] = await Promise.all([valueOf(image), valueOf(image.replace(/last-image$/, 'image-style'))]);
       const fit = fitOfStyle[style ?? zoomed];
-      if (source === null || !isAbsolute(source) || fit === undefined) return false;
-      return compose(source, fit, display, displays, file);
+      return source !== null && fit !== undefined && compose(source, fit, display, displays, file);
     },
   };
 
