@@ -1,5 +1,6 @@
 import type { OpenedStore } from '../src/core/store/open.ts';
-import { parse } from '../src/shared/search/index.ts';
+import type { SearchRepository } from '../src/core/store/search/types.ts';
+import { parse, type Term } from '../src/shared/search/index.ts';
 import { artistNames, categoryNames, tagNames } from './library-fill.ts';
 
 /** What is measured in a library of `library-fill.ts`, with its limits in milliseconds. */
@@ -47,15 +48,24 @@ const pages: readonly (readonly [name: string, limit: number, query: (n: number)
   ['nothing', 20, (n) => `${common(n)} ${common(n + 1)} width:1111..1112`],
 ];
 
-export async function storeCases(store: OpenedStore, now: number, measure: Measure): Promise<void> {
-  const open = (query: string, adult = true) => {
-    const { terms, mistakes } = parse(query);
-    if (mistakes[0] !== undefined) throw new Error(`${query}: ${mistakes[0].message}`);
-    return store.search.open({ terms, adult, now, seed: 12_345 });
-  };
+/** `search` keeps nothing of a query, so that each run is a first one; that of the store does. */
+export async function storeCases(
+  store: OpenedStore,
+  search: SearchRepository,
+  now: number,
+  measure: Measure,
+): Promise<void> {
+  const openIn =
+    (repository: SearchRepository) =>
+    (query: string, adult = true, order: readonly Term[] = []) => {
+      const { terms, mistakes } = parse(query);
+      if (mistakes[0] !== undefined) throw new Error(`${query}: ${mistakes[0].message}`);
+      return repository.open({ terms: [...order, ...terms], adult, now, seed: 12_345 });
+    };
+  const open = openIn(search);
   /** As the service does: steps until there are enough. Each step is a turn of its own; all of them count. */
-  const page = (query: string, adult = true): unknown => {
-    const opened = open(query, adult);
+  const page = (query: string, adult = true, repository = search): unknown => {
+    const opened = openIn(repository)(query, adult);
     const keys: number[] = [];
     let step = opened.step(null, 60);
     keys.push(...step.rows.map(({ key }) => key));
@@ -65,6 +75,15 @@ export async function storeCases(store: OpenedStore, now: number, measure: Measu
     }
     return store.search.images(keys, adult);
   };
+  /** As the service does: where none is found in a moment, the first in a random order. */
+  const draw = (query: string, random: number, repository = search): unknown => {
+    const key = openIn(repository)(query).random(random);
+    if (key !== null) return key;
+    const shuffled = openIn(repository)(query, true, [{ kind: 'sort', value: 'random' }]);
+    let step = shuffled.step(null, 1);
+    while (step.next !== null && step.rows.length === 0) step = shuffled.step(step.next, 1);
+    return step.rows[0];
+  };
   for (const [name, limit, query] of pages) await measure(`page: ${name}`, limit, 100, (n) => page(query(n)));
   await measure('page: everything, adult off', 10, 100, () => page('', false));
   await measure('page: two tags + size, adult off', 10, 100, (n) =>
@@ -73,10 +92,16 @@ export async function storeCases(store: OpenedStore, now: number, measure: Measu
 
   for (const [name, limit, query] of pages) await measure(`count: ${name}`, limit, 50, (n) => open(query(n)).count());
   for (const [name, , query] of pages) await measure(`facets: ${name}`, 50, 30, (n) => open(query(n)).facets());
-  for (const [name, , query] of pages)
-    await measure(`random: ${name}`, 1, 100, (n) => open(query(n)).random((n * 0.618) % 1));
+  for (const [name, , query] of pages) await measure(`random: ${name}`, 1, 100, (n) => draw(query(n), (n * 0.618) % 1));
   for (const [name, , query] of pages)
     await measure(`arrange, a step: ${name}`, 50, 30, (n) => open(query(n)).step(null, 20_000));
+  // What was asked a moment ago.
+  for (const [name, limit, query] of pages) {
+    page(query(1), true, store.search);
+    await measure(`again, page: ${name}`, limit, 20, () => page(query(1), true, store.search));
+    await measure(`again, count: ${name}`, limit, 20, () => openIn(store.search)(query(1)).count());
+    await measure(`again, random: ${name}`, 1, 50, (n) => draw(query(1), (n * 0.618) % 1, store.search));
+  }
   await measure('complete: two letters', 20, 100, (n) => store.search.names('tag', piece(n, 0, 2), true, 12));
   await measure('complete: four letters', 20, 100, (n) =>
     store.search.names('artist', artist(n).slice(0, 4), true, 12),

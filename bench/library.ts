@@ -7,6 +7,7 @@ import { createLibrary } from '../src/core/library/library.ts';
 import { chooseDriver } from '../src/core/store/driver.ts';
 import { migrations } from '../src/core/store/migrations/index.ts';
 import { configure, databaseName, openStore } from '../src/core/store/open.ts';
+import { createSearchRepository, usualLimits } from '../src/core/store/search/search-repository.ts';
 import { createTestLog } from '../src/core/store/testing.ts';
 import { settings } from '../src/shared/model.ts';
 import { bringUpToDate, createRandom, fillLibrary } from './library-fill.ts';
@@ -96,12 +97,14 @@ const measure: Measure = async (name, limit, times, work) => {
   line(name, [at(walls, 0.5), at(walls, 0.95), at(processors, 0.95)], limit);
 };
 
-await storeCases(store, now, measure);
+/** Keeps nothing: whatever is asked is asked for the first time. */
+const search = createSearchRepository(store.database, { ...usualLimits, mostKept: 0 });
+await storeCases(store, search, now, measure);
 
 const random = createRandom(7);
 const events = { emit: () => undefined };
 const library = createLibrary({
-  search: store.search,
+  search,
   settings: () => ({ ...settings.parse({}), adultContent: true }),
   clock: { now: () => now },
   random,

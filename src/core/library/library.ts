@@ -3,7 +3,7 @@ import { appError, cancelled } from '../../shared/errors.ts';
 import type { Arrangement, Completions, Facets, Ruler, SearchResult } from '../../shared/library.ts';
 import type { Image, Settings } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import { parse, type Search } from '../../shared/search/index.ts';
+import { parse, type Search, type Term } from '../../shared/search/index.ts';
 import type { Clock } from '../ports.ts';
 import type { FoundRow, OpenSearch, Place, SearchRepository } from '../store/search/types.ts';
 import { complete } from './complete.ts';
@@ -45,10 +45,11 @@ export function createLibrary(parts: {
   const { search, settings, clock, random } = parts;
   const adult = (): boolean => settings().adultContent;
 
-  /** A query and where to go on, ready to be walked. */
+  /** A query and where to go on, ready to be walked. `order`: the one it is read in, whatever it says itself. */
   function begin(
     query: string,
     cursor: string | null,
+    order: readonly Term[] = [],
   ): Result<{ readonly open: OpenSearch; readonly from: Cursor | null; readonly seed: number; readonly now: number }> {
     const read = parse(query);
     const mistake = mistakeIn(query, read);
@@ -58,7 +59,7 @@ export function createLibrary(parts: {
       return fail(appError('invalid_input', 'That cursor is not one of a search. Start again without a cursor.'));
     const seed = from?.seed ?? 1 + Math.floor(random() * 2_147_483_645);
     const now = from?.now ?? clock.now();
-    return ok({ open: search.open({ terms: read.terms, adult: adult(), now, seed }), from, seed, now });
+    return ok({ open: search.open({ terms: [...order, ...read.terms], adult: adult(), now, seed }), from, seed, now });
   }
 
   /** Steps until there are `limit` rows or no more. */
@@ -145,11 +146,12 @@ export function createLibrary(parts: {
       if (!begun.ok) return begun;
       let key = begun.value.open.random(random());
       if (key === null) {
-        // Nothing was near: few images fit, or the place was a bad one.
-        const walked = await walk(begun.value.open, null, 1000);
+        // It is not found in a moment: the first in a random order is one.
+        const shuffled = begin(query, null, [{ kind: 'sort', value: 'random' }]);
+        if (!shuffled.ok) return shuffled;
+        const walked = await walk(shuffled.value.open, null, 1);
         if (!walked.ok) return walked;
-        const { rows } = walked.value;
-        key = rows[Math.min(rows.length - 1, Math.floor(random() * rows.length))]?.key ?? null;
+        key = walked.value.rows[0]?.key ?? null;
       }
       const [found] = key === null ? [] : search.images([key], adult());
       return ok({ image: found?.image ?? null });

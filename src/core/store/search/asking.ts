@@ -1,5 +1,6 @@
 import type { SqlValue, Statement } from '../driver.ts';
-import type { Binder, CountUpTo } from './conditions.ts';
+import type { Binder } from './binder.ts';
+import type { CountUpTo } from './condition.ts';
 
 /** Asks with SQL that is put together anew for each search, with the parameters that are in it. */
 export interface Asking {

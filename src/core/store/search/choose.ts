@@ -1,4 +1,5 @@
-import type { Condition, Drive } from './conditions.ts';
+import { safeOnly, type Condition, type Drive } from './condition.ts';
+import { mostLists, type Listed } from './lists.ts';
 import type { OrderPart } from './orders.ts';
 
 /** How the next rows of a part of an order are come by. */
@@ -9,6 +10,8 @@ export type Way =
   | { readonly kind: 'stretch'; readonly from: Sized; readonly drive: Drive; readonly window: number }
   /** The images that fit some conditions each are listed, and those in all of the lists are looked at, and sorted. */
   | { readonly kind: 'listed'; readonly lists: readonly Sized[] }
+  /** The same lists, but an index in the order asked for is read, and only what is in all of the lists is looked at. */
+  | { readonly kind: 'sifted'; readonly lists: readonly Sized[]; readonly window: number }
   /** The images of one name, which are in the order of their upload. */
   | { readonly kind: 'linked'; readonly from: Sized; readonly window: number }
   /** An index of all images that is in this order. */
@@ -20,20 +23,20 @@ export type Way =
 export interface WayLimits {
   /** No more images than this are gathered and sorted at once. */
   readonly mostGathered: number;
-  /** A step reads at most this many rows of an index, found or not. */
+  /** A step looks at no more rows of an index than this, found or not. */
   readonly window: number;
   /** Which ways may be gone; in tests only. */
   readonly ways: readonly Way['kind'][];
 }
 
-/** A condition, and how many images fit it at most; null: more than were counted. */
+/** A condition, and about how many images fit it; null: more than were counted. */
 export interface Sized {
   readonly condition: Condition;
   readonly size: number | null;
 }
 
 /** Microseconds on a usual machine (bench/library.ts): to find and look at a row by its key, at the next one of an index; to put a key into a set; to find a place; to list a key. */
-const [lookUp, next, put, seek, listing] = [1.3, 0.1, 0.6, 1.5, 0.13];
+export const [lookUp, next, put, seek, listing] = [1.1, 0.1, 0.6, 1.5, 0.1];
 /** What a gathering may take: it cannot be done in steps. */
 const mostTime = 30_000;
 
@@ -47,43 +50,56 @@ export function chooseWay(
   wanted: number,
   images: number,
   limits: WayLimits,
-  listed: { readonly lists: readonly Sized[]; readonly keys: { readonly length: number } } | null = null,
+  known: Pick<Listed, 'lists' | 'keys'> | null = null,
 ): Way {
-  const share = ({ condition, size }: Sized): number =>
-    size === null ? (condition.drive === null ? 0.5 : 0.25) : Math.min(1, Math.max(size, 0.5) / Math.max(1, images));
-  const together = (some: readonly Sized[]): number => some.reduce((product, each) => product * share(each), 1);
-  const costOf = (some: readonly Sized[]): number => some.reduce((sum, { condition }) => sum + condition.cost, 0);
+  const together = (some: readonly Sized[]): number => shareOf(some, images);
   const without = (one: Sized): readonly Sized[] => sized.filter((each) => each !== one);
   const allowed = (kind: Way['kind']): boolean => limits.ways.includes(kind);
 
   /** Of `rows` images that one condition finds: what the others take. */
   const rest = (one: Sized, rows: number): number => {
     const others = without(one);
-    if (one.condition.link === null) return rows * (put + lookUp * (1 + costOf(others)));
+    if (one.condition.link === null) return rows * (put + lookOf(others));
     const early = others.filter(({ condition }) => condition.early !== null);
     const late = others.filter(({ condition }) => condition.early === null);
-    return rows * (next + costOf(early) + together(early) * lookUp * (1 + costOf(late)));
+    return rows * (next + costOf(early) * lookUp + together(early) * lookOf(late));
   };
 
   const ways: (readonly [Way, number])[] = [];
   if (allowed('ring') && part.cells !== null) {
     const others = besideRing(sized);
     const fitting = Math.min(images, wanted / together(others));
-    const each = others.length === 0 ? 0 : lookUp * (1 + costOf(others));
-    ways.push([{ kind: 'ring' }, 4 * next * (2_000 + 3 * fitting) + fitting * each]);
+    const each = others.length === 0 ? 0 : lookOf(others);
+    ways.push([{ kind: 'ring' }, 100 * seek + 4 * next * 3 * fitting + fitting * each]);
   }
+  /** What is asked of the column that an index is in the order of is a range of it. */
+  const outside = sized.filter(({ condition }) => condition.column === undefined || condition.column !== part.column);
   if (allowed('ordered') && part.column !== null) {
-    const rows = sized.length === 0 ? wanted : Math.min(images, wanted / together(sized));
-    const each = sized.length === 0 ? next : lookUp * (1 + costOf(sized));
-    const window = Math.max(1, Math.round(limits.window / (1 + costOf(sized) / 2)));
-    ways.push([{ kind: 'ordered', window }, rows * each]);
+    const rows = Math.min(images, wanted / together(outside));
+    const window = Math.max(1, Math.round(limits.window / (1 + costOf(outside) / 2)));
+    ways.push([{ kind: 'ordered', window }, rows * (outside.length === 0 ? next : lookOf(outside))]);
   }
-  const lists = listed?.lists ?? listable(sized, limits);
-  if (allowed('listed') && lists.length > 0) {
-    const count = listed?.keys.length ?? images * together(lists);
-    const others = sized.filter((each) => !lists.includes(each));
-    const all = (listed === null ? listCost(lists) : 0) + count * (2 * next + lookUp * (1 + costOf(others)));
-    if (all <= mostTime) ways.push([{ kind: 'listed', lists }, all]);
+  for (const lists of known === null ? listable(sized, limits) : [known.lists]) {
+    const others = beside(sized, lists);
+    const begin = known === null ? listCost(lists) : 0;
+    const count = known?.keys.length ?? images * together(lists);
+    const all = begin + count * (2 * next + lookOf(others));
+    if (allowed('listed') && all <= mostTime) ways.push([{ kind: 'listed', lists }, all]);
+    const ringed = part.cells !== null && lists.some(({ condition }) => condition.color !== true);
+    if (allowed('sifted') && ringed) {
+      const left = besideRing(others);
+      const found = wanted / together(left);
+      const rows = Math.min(images, found / together(besideRing(lists)));
+      const sifting = 100 * seek + 3 * rows * 1.5 * next + Math.min(found, count) * lookOf(left);
+      ways.push([{ kind: 'sifted', lists, window: limits.window }, begin + sifting]);
+    }
+    if (allowed('sifted') && part.column !== null && begin <= mostTime) {
+      const found = wanted / together(others.filter((each) => outside.includes(each)));
+      const rows = Math.min(images, found / together(lists.filter((each) => outside.includes(each))));
+      const window = Math.round(Math.min(limits.window, Math.max(limits.window / 20, 1.2 * rows)));
+      const sifting = rows * 1.5 * next + Math.min(found, count) * lookOf(others);
+      ways.push([{ kind: 'sifted', lists, window: Math.max(1, window) }, begin + sifting]);
+    }
   }
   for (const one of sized) {
     const { condition, size } = one;
@@ -112,13 +128,29 @@ export function chooseWay(
   return best?.[0] ?? (part.cells === null ? { kind: 'ordered', window: limits.window } : { kind: 'ring' });
 }
 
-/** What can be listed: the fewest, and others that are not far more. */
-export function listable(sized: readonly Sized[], { mostGathered }: Pick<WayLimits, 'mostGathered'>): readonly Sized[] {
-  const lists = sized
-    .flatMap((each) => (each.size === null || each.condition.drive?.exact !== true ? [] : [each]))
-    .sort((one, other) => (one.size ?? 0) - (other.size ?? 0));
-  const fewest = lists[0]?.size ?? 0;
-  return fewest > mostGathered ? [] : lists.filter(({ size }) => (size ?? 0) <= 1000 + 20 * fewest).slice(0, 200);
+/** The part of all images that fits all of these, as far as is known. */
+export function shareOf(some: readonly Sized[], images: number): number {
+  return some.reduce((product, { condition, size }) => {
+    const share = size === null ? (condition.drive === null ? 0.5 : 0.25) : Math.max(size, 0.5) / Math.max(1, images);
+    return product * Math.min(1, share);
+  }, 1);
+}
+
+const costOf = (some: readonly Sized[]): number => some.reduce((sum, { condition }) => sum + condition.cost, 0);
+/** Microseconds to look an image up and at what these ask. */
+export const lookOf = (some: readonly Sized[]): number => lookUp * (1 + costOf(some));
+
+/** What can be listed: the condition with the fewest, the two with the fewest, and so on. */
+export function listable(
+  sized: readonly Sized[],
+  { mostGathered }: Pick<WayLimits, 'mostGathered'>,
+): readonly (readonly Sized[])[] {
+  const fewest = sized
+    // What may not be seen is listed too, because it is counted.
+    .filter(({ size, condition }) => size !== null && condition.drive !== null && condition !== safeOnly)
+    .sort((one, other) => (one.size ?? 0) - (other.size ?? 0))
+    .slice(0, mostLists);
+  return (fewest[0]?.size ?? 0) > mostGathered ? [] : fewest.map((_, n) => fewest.slice(0, n + 1));
 }
 
 /** Microseconds. */
@@ -127,6 +159,11 @@ export function listCost(lists: readonly Sized[]): number {
     (sum, { condition, size }) => sum + seek * (condition.drive?.seeks ?? 0) + listing * (size ?? 0),
     0,
   );
+}
+
+/** What is not yet said by being in these lists. */
+export function beside(sized: readonly Sized[], lists: readonly Sized[]): readonly Sized[] {
+  return sized.filter((each) => !lists.includes(each) || each.condition.drive?.exact !== true);
 }
 
 /** Without the color that the rings of an order are about: that is the first one. */

@@ -1,20 +1,25 @@
 import type { Asking } from './asking.ts';
-import { listable, listCost, type Sized, type WayLimits } from './choose.ts';
-import type { Condition } from './conditions.ts';
+import { beside, listable, listCost, lookOf, shareOf, type Sized, type WayLimits } from './choose.ts';
+import type { Condition } from './condition.ts';
 import type { FacetCounts } from './facets.ts';
-import type { Listed } from './lists.ts';
+import { someOf, sortedJson, type Listed } from './lists.ts';
 import { listedImages, restSql } from './plan.ts';
 import type { OpenSearch } from './types.ts';
 
-/** Microseconds that listing may take before anything is counted. */
-const mostListing = 8_000;
-
 export interface CountLimits {
-  /** Up to here matches are counted; beyond, they are guessed from some images in random order. */
-  readonly mostCounted: number;
-  readonly sampled: number;
+  /** Microseconds that counting may take; what takes longer is guessed from as many images as that time is enough for. */
+  readonly mostCounting: number;
   /** Facets are counted of at most this many images. */
   readonly mostFaceted: number;
+}
+
+/** Images that fit, of `looked` that were looked at of `all` among which the others are. */
+interface Fitting {
+  readonly keys: Iterable<number>;
+  readonly seen: number;
+  readonly hidden: number;
+  readonly looked: number;
+  readonly all: number;
 }
 
 /** Counts what fits all conditions, or guesses it from some images. */
@@ -23,7 +28,7 @@ export function createCounts(parts: {
   readonly sized: () => readonly Sized[];
   readonly adult: boolean;
   readonly asking: Asking;
-  readonly total: () => { readonly images: number; readonly safe: number };
+  readonly total: { readonly images: number; readonly safe: number };
   readonly facetCounts: FacetCounts;
   readonly limits: CountLimits & WayLimits;
   readonly list: (lists: readonly Sized[]) => Listed;
@@ -31,100 +36,92 @@ export function createCounts(parts: {
   readonly listed: () => Listed | null;
 }): Pick<OpenSearch, 'count' | 'facets'> {
   const { conditions, sized, adult, asking, total, facetCounts, limits, list, listed } = parts;
-  const { mostCounted, sampled, mostFaceted } = limits;
-  const { get, all } = asking;
-  const fits = conditions.length === 0 ? 'true' : conditions.map(({ sql }) => `(${sql})`).join(' AND ');
+  const { images, safe } = total;
+  const { mostCounting, mostFaceted } = limits;
 
-  /** Where all that fit are found, if these are no more than `most`. */
-  function fromFew(most: number): string | null {
-    if (total().images <= most) return 'search_image AS s';
-    const few = sized()
-      .filter(({ size }) => size !== null && size <= most)
-      .sort((one, other) => (one.size ?? 0) - (other.size ?? 0))[0];
-    const drive = few?.condition.drive;
-    return drive == null ? null : `(${drive.sql}) AS d CROSS JOIN search_image AS s ON s.key = d.key`;
-  }
-
-  /** The images that fit some of the conditions, where these are soon listed. */
-  function few(): Listed | null {
+  /** What has been listed, or what is soonest to count. Null: nothing is listed soon enough. */
+  function toCount(): Listed | null {
     const known = listed();
-    if (known !== null) return known;
-    const lists = listable(sized(), limits);
-    return !limits.ways.includes('listed') || lists.length === 0 || listCost(lists) > mostListing ? null : list(lists);
-  }
-  /** Of what is listed, some evenly chosen: which of them fit everything. */
-  function fittingOf(
-    { lists, keys, json }: Listed,
-    most: number,
-  ): { readonly keys: readonly number[]; readonly hidden: number; readonly of: number } {
-    const every = Math.max(1, keys.length / most);
-    const some =
-      every === 1 ? json : JSON.stringify(Array.from({ length: most }, (_, n) => keys[Math.floor(n * every)]));
-    const found = all<{ key: number; seen: number }>(
-      `SELECT s.key AS key, (${adult ? '1' : 's.safe'}) AS seen FROM ${listedImages} WHERE ${restSql(lists, { sized: sized(), adult: true })}`,
-      { keys: some },
-    );
-    const fit = found.flatMap(({ key, seen }) => (seen === 1 ? [key] : []));
-    return { keys: fit, hidden: found.length - fit.length, of: Math.min(keys.length, most) };
+    if (known !== null || !limits.ways.includes('listed')) return known;
+    const costs = listable(sized(), limits).map((lists) => {
+      const others = beside(sized(), lists);
+      const look = others.length === 0 ? 0 : lookOf(others);
+      const begin = listCost(lists);
+      return { lists, begin, all: begin + look * images * shareOf(lists, images) };
+    });
+    const [soonest] = [...costs].sort((one, other) => one.all - other.all);
+    if (soonest !== undefined && soonest.all <= mostCounting) return list(soonest.lists);
+    const few = costs.find(({ begin }) => begin <= mostCounting / 2);
+    return few === undefined ? null : list(few.lists);
   }
 
-  /** What fits of some images in random order. */
-  function sample(limit: number): { readonly keys: readonly number[]; readonly hidden: number; readonly of: number } {
+  /** Of those `keys` of a list that are asked for: what fits, all of it or what may be seen. */
+  function look({ lists, keys }: Listed, most: number): Fitting {
+    const some = someOf(keys, most);
+    return fitting(`${listedImages} WHERE ${restSql(lists, { sized: sized(), adult: true })}`, sortedJson(some), {
+      looked: some.length,
+      all: keys.length,
+    });
+  }
+
+  function fitting(from: string, keys: string, of: Pick<Fitting, 'looked' | 'all'>): Fitting {
+    const sql = `SELECT s.key AS key, (${adult ? '1' : 's.safe'}) AS seen FROM ${from}`;
+    const found = asking.all<{ key: number; seen: number }>(sql, { keys });
+    const seen = found.flatMap(({ key, seen }) => (seen === 1 ? [key] : []));
+    return { keys: seen, seen: seen.length, hidden: found.length - seen.length, ...of };
+  }
+
+  /** How many images can be looked at in a time. */
+  const inTime = (time: number, some: readonly Sized[]): number =>
+    Math.max(1, Math.floor(Math.min(time, mostCounting) / lookOf(some)));
+
+  /** What fits of all images, or of some in random order. */
+  function sample(time: number): Fitting {
+    const fits = conditions.length === 0 ? 'true' : conditions.map(({ sql }) => `(${sql})`).join(' AND ');
+    const limit = inTime(time, sized());
+    if (images <= limit) return fitting(`search_image AS s WHERE ${fits}`, '', { looked: images, all: images });
     const rows = `SELECT s.key AS key FROM search_image AS s INDEXED BY search_shuffle ORDER BY s.shuffle LIMIT ${limit}`;
-    const found = all<{ key: number; seen: number }>(
-      `SELECT s.key AS key, (${adult ? '1' : 's.safe'}) AS seen FROM (${rows}) AS w CROSS JOIN search_image AS s ON s.key = w.key WHERE ${fits}`,
-    );
-    const keys = found.flatMap(({ key, seen }) => (seen === 1 ? [key] : []));
-    return { keys, hidden: found.length - keys.length, of: Math.min(limit, total().images) };
+    const from = `(${rows}) AS w CROSS JOIN search_image AS s ON s.key = w.key WHERE ${fits}`;
+    return fitting(from, '', { looked: limit, all: images });
+  }
+
+  /** `told`: which ones may be seen is to be known, not only how many. */
+  function find(time: number, told = false): Fitting {
+    const known = toCount();
+    if (known === null) return sample(time);
+    const others = beside(sized(), known.lists);
+    const { keys } = known;
+    if (others.length === 0 && (adult || (known.safe !== null && !told))) {
+      const seen = adult ? keys.length : (known.safe ?? 0);
+      return { keys, seen, hidden: keys.length - seen, looked: keys.length, all: keys.length };
+    }
+    return look(known, inTime(time, others));
   }
 
   return {
     count() {
-      const { images, safe } = total();
       const [only] = conditions;
       const whole = only === undefined ? { images, safe } : conditions.length === 1 ? only.link : null;
-      if (whole !== null) {
-        return { total: adult ? whole.images : whole.safe, exact: true, hidden: adult ? 0 : whole.images - whole.safe };
-      }
-      const from = fromFew(mostCounted);
-      if (from !== null) {
-        const row = get<{ n: number; safe: number }>(
-          `SELECT count(*) AS n, ifnull(sum(s.safe), 0) AS safe FROM ${from} WHERE ${fits}`,
-        ) ?? { n: 0, safe: 0 };
-        return { total: adult ? row.n : row.safe, exact: true, hidden: adult ? 0 : row.n - row.safe };
-      }
-      const those = few();
-      if (those !== null) {
-        const { keys, hidden, of } = fittingOf(those, 2 * mostCounted);
-        const scale = those.keys.length / Math.max(1, of);
-        return {
-          total: Math.round(keys.length * scale),
-          exact: of === those.keys.length,
-          hidden: Math.round(hidden * scale),
-        };
-      }
-      // What takes long to look at is guessed from fewer.
-      const cost = conditions.reduce((sum, each) => sum + each.cost, 0);
-      const { keys, hidden, of } = sample(cost > 3 ? Math.ceil(sampled / 2) : sampled);
-      const scale = images / of;
-      return { total: Math.round(keys.length * scale), exact: false, hidden: Math.round(hidden * scale) };
+      const { seen, hidden, looked, all } =
+        whole === null
+          ? find(mostCounting)
+          : {
+              seen: adult ? whole.images : whole.safe,
+              hidden: adult ? 0 : whole.images - whole.safe,
+              looked: 1,
+              all: 1,
+            };
+      const scale = all / Math.max(1, looked);
+      return { total: Math.round(seen * scale), exact: looked >= all, hidden: Math.round(hidden * scale) };
     },
     facets() {
-      const begin = fromFew(mostFaceted);
-      if (begin !== null) {
-        const rows = all<{ key: number }>(
-          `SELECT s.key AS key FROM ${begin} WHERE ${fits}${adult ? '' : ' AND s.safe = 1'}`,
-        );
-        const keys = rows.map(({ key }) => key);
-        return { facets: facetCounts(keys, 1, adult), exact: true };
-      }
-      const those = few();
-      const { keys, of } = those === null ? sample(sampled) : fittingOf(those, sampled);
-      const every = Math.max(1, keys.length / mostFaceted);
-      const some = every === 1 ? keys : Array.from({ length: mostFaceted }, (_, n) => keys[Math.floor(n * every)] ?? 0);
-      const from = those === null ? total().images : those.keys.length;
-      const scale = some.length === 0 ? 0 : ((from / of) * keys.length) / some.length;
-      return { facets: facetCounts(some, scale, adult), exact: scale === 1 };
+      const found = find(mostCounting / 2, true);
+      const some = someOf(Uint32Array.from(found.keys), mostFaceted);
+      const scale = some.length === 0 ? 0 : (found.all / Math.max(1, found.looked)) * (found.seen / some.length);
+      return {
+        facets: facetCounts([...some], scale, adult),
+        exact: found.looked >= found.all && some.length === found.seen,
+      };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { fold } from '../../../shared/search/index.ts';
 import type { Database } from '../driver.ts';
-import type { LinkTable } from './conditions.ts';
+import type { LinkTable } from './condition.ts';
 
 /** A name, and how many images that may be results have it: all, and the safe ones. */
 export interface NameRow {
@@ -9,7 +9,7 @@ export interface NameRow {
   readonly safe: number;
 }
 
-/** Some names of a kind: their keys, and the sum of their images. */
+/** Some names of a kind: their keys, and about how many images these have. */
 export interface Names {
   readonly keys: readonly number[];
   readonly images: number;
@@ -24,9 +24,14 @@ export interface NameIndex {
   is(table: LinkTable, folded: string): readonly NameRow[];
   /** That hold the text, or (one or two letters) begin with it. Null: too many. */
   holding(folded: string): Readonly<Record<LinkTable, Names | null>>;
+  /** Some of these names, chosen evenly. */
+  some(table: LinkTable, keys: readonly number[], random: number): readonly NameRow[];
   /** Collections of this name: their key, and the search that fills them where one does. */
   collections(folded: string): readonly { readonly key: number; readonly query: string | null }[];
 }
+
+/** Of so many names the images are counted; of more they are guessed from so many. */
+const mostSummed = 100;
 
 /** More than `mostNames` are not listed: too many to be looked up one by one. */
 export function createNameIndex(db: Database, mostNames: number): NameIndex {
@@ -35,9 +40,8 @@ export function createNameIndex(db: Database, mostNames: number): NameIndex {
     begins: db.prepare<{ key: number }>(
       `SELECT key FROM ${table} WHERE folded >= ? AND folded < ? LIMIT ${mostNames + 1}`,
     ),
-    sum: db.prepare<{ images: number; safe: number }>(
-      `SELECT ifnull(sum(images), 0) AS images, ifnull(sum(safe), 0) AS safe FROM ${table}
-       WHERE key IN (SELECT value FROM json_each(?))`,
+    some: db.prepare<NameRow>(
+      `SELECT t.key AS key, t.images AS images, t.safe AS safe FROM json_each(?) AS j CROSS JOIN ${table} AS t ON t.key = j.value`,
     ),
   });
   const by = { tag: statements('tag'), artist: statements('artist'), site: statements('site') };
@@ -47,15 +51,26 @@ export function createNameIndex(db: Database, mostNames: number): NameIndex {
   const collections = db.prepare<{ key: number; name: string; query: string | null }>(
     'SELECT key, name, query FROM collection WHERE removed_at IS NULL',
   );
+  const rowOf = ({ key, images, safe }: NameRow): NameRow => ({ key, images, safe });
+  const some = (table: LinkTable, keys: readonly number[], random: number): readonly NameRow[] => {
+    const every = Math.max(1, keys.length / mostSummed);
+    const chosen = Array.from(
+      { length: Math.min(keys.length, mostSummed) },
+      (_, n) => keys[Math.floor((n + random) * every)],
+    );
+    return by[table].some.all([JSON.stringify(chosen)]).map(rowOf);
+  };
   const summed = (table: LinkTable, keys: readonly number[]): Names | null => {
     if (keys.length > mostNames) return null;
-    if (keys.length === 0) return { keys, images: 0, safe: 0 };
-    const { images, safe } = by[table].sum.get([JSON.stringify(keys)]) ?? { images: 0, safe: 0 };
-    return { keys, images, safe };
+    const rows = some(table, keys, 0);
+    const scale = keys.length / Math.max(1, rows.length);
+    const sum = (of: 'images' | 'safe'): number => Math.round(scale * rows.reduce((all, row) => all + row[of], 0));
+    return { keys, images: sum('images'), safe: sum('safe') };
   };
 
   return {
-    is: (table, folded) => by[table].is.all([folded]).map(({ key, images, safe }) => ({ key, images, safe })),
+    is: (table, folded) => by[table].is.all([folded]).map(rowOf),
+    some,
     holding(folded) {
       const all = (keys: (table: LinkTable) => Names | null): Record<LinkTable, Names | null> => ({
         tag: keys('tag'),

@@ -1,6 +1,7 @@
 import type { SearchSort, Term } from '../../../shared/search/index.ts';
 import { oklabOf } from '../../../shared/search/oklab.ts';
-import { cellsWithin, colorDistance, nearColor, sameColor, type Binder } from './conditions.ts';
+import { createBinder, type Binder } from './binder.ts';
+import { colorDistance, inCells, nearColor, sameColor, type Lab } from './colors.ts';
 
 /** A part of an order: all of it comes before the next part. Rows are sorted by `expression`, then by key, both in the same direction. */
 export interface OrderPart {
@@ -11,7 +12,7 @@ export interface OrderPart {
   readonly where: string | null;
   /** The column of `search_image` whose index has this order; null: there is none, and `drive` finds the part's rows. */
   readonly column: string | null;
-  /** Rows with an index of their own: the condition that finds them by it. */
+  /** Rows with an index of their own: what to select from to find them by it. */
   readonly cells: string | null;
   /** The part begins behind this value. */
   readonly begin?: number;
@@ -21,6 +22,8 @@ export interface Order {
   readonly parts: readonly OrderPart[];
   /** All of them as one, where they are ranges of the same values: for rows that are few. `from` is where each part begins. */
   readonly whole: { readonly part: OrderPart; readonly from: readonly number[] } | null;
+  /** What its SQL needs. */
+  readonly parameters: Binder['parameters'];
 }
 
 const by = (column: string, down = true, where: string | null = null): OrderPart => ({
@@ -35,7 +38,7 @@ const by = (column: string, down = true, where: string | null = null): OrderPart
 const edges = [10, 20, 30, 45, 60, 70, 80, 90, 100] as const;
 
 /** The order a search is in. Without `sort:` a search for a color is by its distance, any other newest first. */
-export function orderOf(terms: readonly Term[], seed: number, { bind }: Binder): Order {
+export function orderOf(terms: readonly Term[], seed: number): Order {
   const color = terms.find((term) => term.kind === 'color' && !term.not);
   const asked = terms.find((term) => term.kind === 'sort')?.value;
   const sort: SearchSort = asked ?? (color === undefined ? 'newest' : 'color');
@@ -50,28 +53,31 @@ export function orderOf(terms: readonly Term[], seed: number, { bind }: Binder):
     case 'liked':
       return inParts([by('liked', true, 's.liked IS NOT NULL'), by('uploaded', true, 's.liked IS NULL')]);
     case 'random':
-      return shuffled(seed, bind);
+      return shuffled(seed);
     case 'color':
-      return color?.kind === 'color'
-        ? rings(color.hex, color.near ? nearColor : sameColor, bind)
-        : inParts([by('uploaded')]);
+      return color?.kind === 'color' ? rings(color.hex, color.near ? nearColor : sameColor) : inParts([by('uploaded')]);
     case 'newest':
       return inParts([by('uploaded')]);
   }
 }
 
 /** One lasting random order, begun somewhere else and read on around its end. */
-export function shuffled(from: number, bind: Binder['bind']): Order {
-  return inParts([{ ...by('shuffle', false), begin: from - 1 }, by('shuffle', false, `s.shuffle < ${bind(from)}`)]);
+export function shuffled(from: number): Order {
+  const { bind, parameters } = createOrderBinder();
+  const parts = [{ ...by('shuffle', false), begin: from - 1 }, by('shuffle', false, `s.shuffle < ${bind(from)}`)];
+  return { ...inParts(parts), parameters };
 }
+
+const createOrderBinder = (): Binder => createBinder('order');
 
 function inParts(parts: readonly OrderPart[]): Order {
-  return { parts, whole: null };
+  return { parts, whole: null, parameters: {} };
 }
 
-function rings(hex: string, radius: number, bind: Binder['bind']): Order {
+function rings(hex: string, radius: number): Order {
+  const { bind, parameters } = createOrderBinder();
   const lab = oklabOf(hex) ?? { l: 0, a: 0, b: 0 };
-  const center = [lab.l, lab.a, lab.b].map((value) => Math.round(1000 * value)) as [number, number, number];
+  const center: Lab = [Math.round(1000 * lab.l), Math.round(1000 * lab.a), Math.round(1000 * lab.b)];
   const distance = colorDistance(center, bind);
   const outer = edges.filter((edge) => edge <= radius);
   const inner = outer.map((_, n) => edges[n - 1] ?? 0);
@@ -85,9 +91,9 @@ function rings(hex: string, radius: number, bind: Binder['bind']): Order {
   return {
     parts: outer.map((to, n) => {
       const from = inner[n] ?? 0;
-      const cells = bind(JSON.stringify(cellsWithin(center, from, to)));
-      return ring(from, to, `s.cell IN (SELECT value FROM json_each(${cells}))`);
+      return ring(from, to, inCells(center, from, to, bind));
     }),
     whole: { part: ring(0, radius, null), from: inner.map((from) => from * from) },
+    parameters,
   };
 }

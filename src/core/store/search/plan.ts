@@ -1,5 +1,5 @@
-import { besideRing, type Sized, type Way } from './choose.ts';
-import { safeOnly, type Drive } from './conditions.ts';
+import { beside, besideRing, type Sized, type Way } from './choose.ts';
+import { safeOnly, type Drive } from './condition.ts';
 import type { OrderPart } from './orders.ts';
 import type { Place } from './types.ts';
 
@@ -27,11 +27,11 @@ export interface Given {
 }
 
 /** Where a stretch of time ends: parameters of its SQL are `low`, `high` (both of the upload), `esort`, `ekey` (the place it ends at). */
-export function stretchEndSql(part: OrderPart, window: number): string {
+export function stretchEndSql(part: OrderPart): string {
   const [way, back] = part.down ? ['DESC', 'ASC'] : ['ASC', 'DESC'];
   return `SELECT w.key AS key, w.sort AS sort FROM (
       SELECT s.key AS key, s.uploaded AS sort FROM search_image AS s INDEXED BY search_uploaded
-      WHERE ${afterSql(part, 's.uploaded', 's.key')} ORDER BY s.uploaded ${way}, s.key ${way} LIMIT ${window}) AS w
+      WHERE ${afterSql(part, 's.uploaded', 's.key')} ORDER BY s.uploaded ${way}, s.key ${way} LIMIT :window) AS w
     ORDER BY w.sort ${back}, w.key ${back} LIMIT 1`;
 }
 
@@ -43,12 +43,14 @@ export function stepSql(part: OrderPart, way: Way, given: Given): StepSql {
       return gatherSql(part, way, way.drive.between ?? way.drive.sql, given);
     case 'listed':
       return listedSql(part, way.lists, given);
+    case 'sifted':
+      return part.cells === null ? siftedSql(part, way.lists, given) : listedSql(part, way.lists, given);
     case 'ring':
       return ringSql(part, given);
     case 'linked':
-      return linkedSql(part, way, given);
+      return linkedSql(part, way.from, given);
     case 'ordered':
-      return orderedSql(part, way.window, given);
+      return orderedSql(part, given);
   }
 }
 
@@ -81,7 +83,7 @@ function gatherSql(
   const { link } = from.condition;
   if (stretch === null && link !== null) {
     const { early, late } = apart(from, given);
-    const fits = [`w.${link.table}_key = ${link.key}`, ...early].join(' AND ');
+    const fits = [`w.${link.table}_key = ${link.name}`, ...early].join(' AND ');
     drive = `SELECT w.image_key AS key FROM image_${link.table} AS w WHERE ${fits}`;
     where.push(...late);
   } else {
@@ -115,66 +117,86 @@ export const listedImages = 'json_each(:keys) AS d CROSS JOIN search_image AS s 
 
 /** What is not yet said by being in these lists. */
 export function restSql(lists: readonly Sized[], { sized, adult }: Given): string {
-  return sqlOf({ sized: sized.filter((each) => !lists.includes(each)), adult }).join(' AND ') || 'true';
+  return sqlOf({ sized: beside(sized, lists), adult }).join(' AND ') || 'true';
+}
+
+/** The next `:window` keys of an index in the order asked for, or all of a ring. */
+export function indexSql(part: OrderPart, given: Given): string {
+  if (part.cells !== null) return `SELECT s.key AS n FROM ${part.cells} WHERE ${ringRange(part).join(' AND ')}`;
+  return `SELECT n FROM (SELECT s.key AS n FROM ${indexOf(part, given)} LIMIT :window)`;
+}
+
+/** Of some of these keys, which are in the parameter `keys` and in the order asked for already: those that fit what is not yet said by being in these lists. */
+function siftedSql(part: OrderPart, lists: readonly Sized[], given: Given): StepSql {
+  return {
+    sql: `SELECT s.key AS key, ${part.expression} AS sort, s.ratio AS ratio FROM ${listedImages} WHERE ${restSql(lists, given)} LIMIT :limit`,
+    end: null,
+  };
+}
+
+/** Where the image `:key` is in an order. */
+export function sortSql(part: OrderPart): string {
+  return `SELECT ${part.expression} AS sort FROM search_image AS s WHERE s.key = :key`;
+}
+
+function ringRange(part: OrderPart): readonly string[] {
+  return [...(part.where === null ? [] : [part.where]), afterSql(part, part.expression, 's.key')];
 }
 
 /** A ring of colors: its cells are looked at, by an index that holds all that the order needs, and sorted. */
 function ringSql(part: OrderPart, { sized, adult }: Given): StepSql {
-  const where = [
-    ...(part.cells === null ? [] : [part.cells]),
-    ...(part.where === null ? [] : [part.where]),
-    afterSql(part, part.expression, 's.key'),
-    ...sqlOf({ sized: besideRing(sized), adult }),
-  ];
+  const where = [...ringRange(part), ...sqlOf({ sized: besideRing(sized), adult })];
   return {
-    sql: `SELECT s.key AS key, ${part.expression} AS sort, s.ratio AS ratio FROM search_image AS s INDEXED BY search_cell
+    sql: `SELECT s.key AS key, ${part.expression} AS sort, s.ratio AS ratio FROM ${part.cells ?? 'search_image AS s'}
       WHERE ${where.join(' AND ')} ORDER BY ${part.expression}, s.key LIMIT :limit`,
     end: null,
   };
 }
 
-/** A name's images are read in the order of their upload, until there are enough or `window` of them were read. Where it ended the next step begins. */
-function linkedSql(
-  part: OrderPart,
-  { from, window }: { readonly from: Sized; readonly window: number },
-  given: Given,
-): StepSql {
+/** A name's images are read in the order of their upload, until there are enough or `:window` of them were read. Where it ended the next step begins. */
+function linkedSql(part: OrderPart, from: Sized, given: Given): StepSql {
   const { link } = from.condition;
   if (link === null) throw new Error('This condition is not that of a name.');
   const order = part.down ? 'DESC' : 'ASC';
   const { early, late } = apart(from, given);
   const range = [
-    `w.${link.table}_key = ${link.key}`,
+    `w.${link.table}_key = ${link.name}`,
     afterSql(part, 'w.uploaded', 'w.image_key'),
     ...given.sized.flatMap(({ condition }) => (condition.column === 'uploaded' ? (condition.early ?? []) : [])),
   ];
   const rows = `SELECT w.image_key AS image_key, w.uploaded AS uploaded, w.width AS width, w.rating AS rating FROM image_${link.table} AS w
-      WHERE ${range.join(' AND ')} ORDER BY w.uploaded ${order}, w.image_key ${order} LIMIT ${window}`;
+      WHERE ${range.join(' AND ')} ORDER BY w.uploaded ${order}, w.image_key ${order} LIMIT :window`;
   const where = [...early, ...late, ...(part.where === null ? [] : [part.where])];
   return filtered(rows, ['w.image_key', 'w.uploaded'], where, part);
 }
 
 /** An index of all images is read in the order asked for, in the same way. */
-function orderedSql(part: OrderPart, window: number, given: Given): StepSql {
+function orderedSql(part: OrderPart, given: Given): StepSql {
   const column = part.column ?? 'uploaded';
-  const order = `ORDER BY s.${column} ${part.down ? 'DESC' : 'ASC'}, s.key ${part.down ? 'DESC' : 'ASC'}`;
+  const index = indexOf(part, given);
+  const rest = given.sized.flatMap(({ condition }) => (condition.column === column ? [] : [condition.sql]));
+  if (rest.length === 0) {
+    return { sql: `SELECT s.key AS key, s.${column} AS sort, s.ratio AS ratio FROM ${index} LIMIT :limit`, end: null };
+  }
+  return filtered(
+    `SELECT s.key AS key, s.${column} AS sort FROM ${index} LIMIT :window`,
+    ['w.key', 'w.sort'],
+    rest,
+    part,
+  );
+}
+
+/** What an index in the order asked for says itself is asked of it: what follows `FROM`. */
+function indexOf(part: OrderPart, given: Given): string {
+  const column = part.column ?? 'uploaded';
+  const order = part.down ? 'DESC' : 'ASC';
   const range = [
     afterSql(part, `s.${column}`, 's.key'),
     ...(given.adult ? [] : [safeOnly.sql]),
     ...(part.where === null ? [] : [part.where]),
     ...given.sized.flatMap(({ condition }) => (condition.column === column ? [condition.sql] : [])),
   ];
-  const index = `search_image AS s INDEXED BY search_${column} WHERE ${range.join(' AND ')} ${order}`;
-  const rest = given.sized.flatMap(({ condition }) => (condition.column === column ? [] : [condition.sql]));
-  if (rest.length === 0) {
-    return { sql: `SELECT s.key AS key, s.${column} AS sort, s.ratio AS ratio FROM ${index} LIMIT :limit`, end: null };
-  }
-  return filtered(
-    `SELECT s.key AS key, s.${column} AS sort FROM ${index} LIMIT ${window}`,
-    ['w.key', 'w.sort'],
-    rest,
-    part,
-  );
+  return `search_image AS s INDEXED BY search_${column} WHERE ${range.join(' AND ')} ORDER BY s.${column} ${order}, s.key ${order}`;
 }
 
 /** CROSS JOIN keeps the order of the window, and the first `:limit` that fit end it. */

@@ -2,17 +2,18 @@ import type { Database, Statement } from '../driver.ts';
 import { imageColumns, imageFrom, imageTables, type ImageRow } from '../image-rows.ts';
 import { createFacetCounts } from './facets.ts';
 import { createNameIndex, phrase } from './names.ts';
-import { openSearch, type SearchLimits, type Totals } from './open-search.ts';
-import type { NamedCount, SearchRepository } from './types.ts';
+import { openConditions, type OpenConditions, type SearchLimits, type Totals } from './open-search.ts';
+import { orderOf } from './orders.ts';
+import type { NamedCount, SearchQuery, SearchRepository } from './types.ts';
 
-const usualLimits: SearchLimits = {
-  mostGathered: 40_000,
+export const usualLimits: SearchLimits = {
+  mostGathered: 80_000,
   window: 10_000,
-  ways: ['gather', 'listed', 'stretch', 'linked', 'ordered', 'ring'],
-  mostCounted: 5_000,
-  sampled: 4_000,
+  ways: ['gather', 'listed', 'sifted', 'stretch', 'linked', 'ordered', 'ring'],
+  mostCounting: 6_000,
   mostFaceted: 1_000,
   mostNames: 3_000,
+  mostKept: 16,
 };
 /** Statements kept ready. */
 const mostStatements = 200;
@@ -60,11 +61,29 @@ export function createSearchRepository(db: Database, limits: SearchLimits = usua
      SELECT category AS name, 0 AS count FROM each WHERE category IS NOT NULL
        AND (:adult OR EXISTS (SELECT 1 FROM search_image AS s WHERE s.category = each.category AND s.safe = 1)) LIMIT :limit`,
   );
+  const kept = new Map<string, OpenConditions>();
+  let keptOf = -1;
+  /** The pages, counts and facets of a query, and a random one of it, are asked for one after the other. */
+  function conditionsOf(query: SearchQuery): OpenConditions {
+    const now = total();
+    if (now.revision !== keptOf) kept.clear();
+    keptOf = now.revision;
+    const name = nameOf(query);
+    const known = kept.get(name) ?? openConditions({ prepare, total: now, index, facetCounts, limits }, query);
+    kept.delete(name);
+    if (limits.mostKept > 0 && !followsOthers(query)) kept.set(name, known);
+    if (kept.size > limits.mostKept) kept.delete(kept.keys().next().value ?? '');
+    return known;
+  }
   const plain = (rows: readonly NamedCount[]): NamedCount[] => rows.map(({ name, count }) => ({ name, count }));
 
   return {
     revision: () => total().revision,
-    open: (query) => openSearch({ prepare, total, index, facetCounts, limits }, query),
+    open(query) {
+      const { steps, ...rest } = conditionsOf(query);
+      const order = orderOf(query.terms, query.seed);
+      return { ...rest, step: (after, limit) => steps(order, after, limit) };
+    },
     images(keys, adult) {
       const rows = new Map(
         byKeys
@@ -89,4 +108,20 @@ export function createSearchRepository(db: Database, limits: SearchLimits = usua
     categories: (text, adult, limit) =>
       plain(categories.all({ text, to: `${text}\u{10ffff}`, adult: adult ? 1 : 0, limit })),
   };
+}
+
+/** Queries of the same name ask the same, in whatever order. */
+function nameOf({ terms, adult, now }: SearchQuery): string {
+  const asked = terms.filter(({ kind }) => kind !== 'sort');
+  const aging = asked.some(({ kind }) => kind === 'time');
+  return JSON.stringify([asked, adult, aging ? now : 0]);
+}
+
+/** It asks for something of which the revision does not tell when it changes: what is in a collection, and what is the same to the eye. */
+function followsOthers({ terms }: SearchQuery): boolean {
+  return terms.some(
+    (term) =>
+      (term.kind === 'text' && term.key === 'collection') ||
+      (term.kind === 'choice' && term.key === 'is' && term.value === 'duplicate'),
+  );
 }

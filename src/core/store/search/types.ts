@@ -51,7 +51,7 @@ export interface NamedCount {
 export interface SearchRepository {
   /** Grows whenever a result may differ. */
   revision(): number;
-  /** Looks the names of a query up and decides how to go about it. Good until the library changes. */
+  /** Looks the names of a query up and decides how to go about it. Good until the library changes; until then what was found out for a query is kept. */
   open(query: SearchQuery): OpenSearch;
   /** Images by key, in the order asked; what may not be seen is left out. */
   images(keys: readonly number[], adult: boolean): readonly { readonly key: number; readonly image: Image }[];
@@ -67,6 +67,9 @@ export interface OpenSearch {
   /** How many there are, and how many more the opt-in hides; `exact: false`: about so many. */
   count(): { readonly total: number; readonly exact: boolean; readonly hidden: number };
   facets(): { readonly facets: readonly Facet[]; readonly exact: boolean };
-  /** One of them at random, nearly uniformly. `random` in [0, 1). Null: none, or so few that they are quicker walked. */
+  /**
+   * One of them at random, nearly uniformly, where that takes a moment. `random` in [0, 1). Null: none was found, but there may be some: the first in a random
+   * order is one.
+   */
   random(random: number): number | null;
 }

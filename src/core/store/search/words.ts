@@ -1,16 +1,18 @@
 import { fold, type TextKey } from '../../../shared/search/index.ts';
+import type { Binder } from './binder.ts';
 import {
   allOf,
-  earlyOf,
+  anyOf,
   nothing,
-  tokensOf,
-  type Binder,
+  plainList,
+  weighted,
   type Condition,
   type CountUpTo,
+  type KeyList,
   type Link,
   type LinkTable,
-} from './conditions.ts';
-import { linkTables, phrase, type NameIndex, type Names } from './names.ts';
+} from './condition.ts';
+import { linkTables, phrase, type NameIndex, type NameRow, type Names } from './names.ts';
 
 /** Finds what words and names stand for. */
 export interface Words {
@@ -33,53 +35,41 @@ export function createWords(parts: {
   const { index, binder, countUpTo, searched } = parts;
   const { bind } = binder;
 
-  /** Images that any of these parts finds. */
-  function either(parts: readonly Condition[]): Condition {
-    const [first] = parts;
-    if (first === undefined) return nothing;
-    if (parts.length === 1) return first;
-    const drives = parts.flatMap(({ drive }) => drive ?? []);
-    return {
-      sql: `(${parts.map(({ sql }) => sql).join(' OR ')})`,
-      early: earlyOf(parts, 'OR'),
-      drive:
-        drives.length < parts.length
-          ? null
-          : {
-              sql: drives.map(({ sql }) => sql).join(' UNION '),
-              list: drives.map(({ list }) => list).join(' UNION ALL '),
-              exact: drives.every(({ exact }) => exact),
-              atMost: (limit) => drives.reduce((sum, { atMost }) => sum + atMost(limit), 0),
-              between: drives.some(({ between }) => between !== null)
-                ? drives.map(({ sql, between }) => between ?? sql).join(' UNION ')
-                : null,
-              seeks: drives.reduce((sum, { seeks }) => sum + seeks, 0),
-            },
-      link: null,
-      cost: parts.reduce((sum, { cost }) => sum + cost, 0),
-    };
-  }
+  /** The rows of a link table that fit, as a list of their images. */
+  const listOf = (table: LinkTable, fits: string): KeyList => ({
+    sql: `SELECT image_key * 2 + (rating = 'safe') AS n FROM image_${table} WHERE ${fits}`,
+    tellsSafe: true,
+    free: false,
+  });
+
+  const linkOf = (table: LinkTable, { key, images, safe }: NameRow): Link => ({
+    table,
+    name: bind(key),
+    images,
+    safe,
+  });
 
   /** That have this very name. */
-  function linkedTo(table: LinkTable, { key, images, safe }: Omit<Link, 'table'>): Condition {
-    const link = `image_${table}`;
-    const name = bind(key);
+  function linkedTo(table: LinkTable, row: NameRow): Condition {
+    const link = linkOf(table, row);
     const exists = (uploaded: string, image: string): string =>
-      `EXISTS (SELECT 1 FROM ${link} AS l WHERE l.${table}_key = ${name} AND l.uploaded = ${uploaded} AND l.image_key = ${image})`;
-    const drive = `SELECT image_key AS key FROM ${link} WHERE ${table}_key = ${name}`;
+      `EXISTS (SELECT 1 FROM image_${table} AS l WHERE l.${table}_key = ${link.name} AND l.uploaded = ${uploaded} AND l.image_key = ${image})`;
+    const fits = `${table}_key = ${link.name}`;
+    const drive = `SELECT image_key AS key FROM image_${table} WHERE ${fits}`;
     return {
       sql: exists('s.uploaded', 's.key'),
       early: exists('w.uploaded', 'w.image_key'),
       drive: {
         sql: drive,
-        list: drive,
+        list: listOf(table, fits),
         exact: true,
-        atMost: () => images,
+        atMost: () => link.images,
         between: `${drive} AND uploaded BETWEEN :low AND :high`,
         seeks: 1,
       },
-      link: { table, key, images, safe },
-      cost: 1,
+      link,
+      draw: () => link,
+      cost: 1.3,
     };
   }
 
@@ -88,26 +78,36 @@ export function createWords(parts: {
     const [first] = keys;
     if (first === undefined) return [];
     if (keys.length === 1) return [linkedTo(table, { key: first, images, safe })];
-    const link = `image_${table}`;
-    const names = `SELECT value FROM json_each(${bind(JSON.stringify(keys))})`;
+    const fits = `${table}_key IN (SELECT value FROM json_each(${bind(JSON.stringify(keys))}))`;
     // The plus keeps SQLite from looking each of many names up: an image has few.
     const exists = (image: string): string =>
-      `EXISTS (SELECT 1 FROM ${link} AS l WHERE l.image_key = ${image} AND +l.${table}_key IN (${names}))`;
-    const drive = `SELECT DISTINCT image_key AS key FROM ${link} WHERE ${table}_key IN (${names})`;
+      `EXISTS (SELECT 1 FROM image_${table} AS l WHERE l.image_key = ${image} AND +l.${fits})`;
+    const drive = `SELECT DISTINCT image_key AS key FROM image_${table} WHERE ${fits}`;
     return [
       {
         sql: exists('s.key'),
         early: exists('w.image_key'),
         drive: {
           sql: drive,
-          list: drive.replace('DISTINCT ', ''),
+          list: listOf(table, fits),
           exact: true,
           atMost: () => images,
           between: `${drive} AND uploaded BETWEEN :low AND :high`,
           seeks: keys.length,
         },
         link: null,
-        cost: 2,
+        draw(random) {
+          const rows = index.some(table, keys, random);
+          const drawn =
+            rows[
+              weighted(
+                rows.map(({ images }) => images),
+                (random * 7919) % 1,
+              ).index
+            ];
+          return drawn === undefined ? null : linkOf(table, drawn);
+        },
+        cost: 2.5,
       },
     ];
   }
@@ -148,7 +148,7 @@ export function createWords(parts: {
     if (n < mostListed) {
       const atMost = (): number => n;
       const list = found.replace('rowid', 'rowid AS key');
-      const drive = { sql: list, list, exact: true, atMost, between: null, seeks: 1 };
+      const drive = { sql: list, list: plainList(list), exact: true, atMost, between: null, seeks: 1 };
       return [{ sql: `s.key IN (${found})`, early: `w.image_key IN (${found})`, drive, link: null, cost: 0.3 }];
     }
     // So many have it that it is quicker to ask of each.
@@ -166,7 +166,14 @@ export function createWords(parts: {
       {
         sql: `s.key IN (${found})`,
         early: `w.image_key IN (${found})`,
-        drive: { sql: found, list: found, exact: true, atMost: () => ids.length, between: null, seeks: ids.length },
+        drive: {
+          sql: found,
+          list: plainList(found),
+          exact: true,
+          atMost: () => ids.length,
+          between: null,
+          seeks: ids.length,
+        },
         link: null,
         cost: 0.1,
       },
@@ -184,7 +191,7 @@ export function createWords(parts: {
       early: exists('w.image_key'),
       drive: {
         sql: drive,
-        list: drive,
+        list: plainList(drive),
         exact: true,
         atMost: (limit) => countUpTo(`SELECT 1 FROM collection_image AS c WHERE c.collection_key = ${key}`, limit),
         between: null,
@@ -200,7 +207,7 @@ export function createWords(parts: {
     const slash = address.indexOf('/');
     if (slash < 0 || slash === address.length - 1) {
       const host = slash < 0 ? address : address.slice(0, -1);
-      return either([...holding(['site'], host), ...(slash < 0 ? written('source', address) : [])]);
+      return anyOf([...holding(['site'], host), ...(slash < 0 ? written('source', address) : [])]);
     }
     const [site] = named('site', address.slice(0, slash));
     const [path] = written('source', address.slice(slash + 1));
@@ -211,20 +218,20 @@ export function createWords(parts: {
   return {
     any(text) {
       if (fold(text) === '') return null;
-      return either([...holding(linkTables, text), ...written(null, text), ...identified(text.trim())]);
+      return anyOf([...holding(linkTables, text), ...written(null, text), ...identified(text.trim())]);
     },
     text(key, value) {
       switch (key) {
         case 'tag':
         case 'artist':
-          return either(named(key, value));
+          return anyOf(named(key, value));
         case 'source':
           return source(value);
         case 'title':
         case 'note':
-          return either(written(key, value));
+          return anyOf(written(key, value));
         case 'id':
-          return either(identified(value.trim()));
+          return anyOf(identified(value.trim()));
         case 'category': {
           const [name, from, to] = [value.toLowerCase(), `${value.toLowerCase()}.`, `${value.toLowerCase()}/`];
           const sql = `(s.category = ${bind(name)} OR (s.category >= ${bind(from)} AND s.category < ${bind(to)}))`;
@@ -233,16 +240,21 @@ export function createWords(parts: {
           return {
             sql,
             early: null,
-            drive: { sql: drive, list: drive, exact: true, atMost, between: null, seeks: 2 },
+            drive: { sql: drive, list: plainList(drive, true), exact: true, atMost, between: null, seeks: 2 },
             link: null,
             cost: 0,
           };
         }
         case 'collection':
-          return either(
+          return anyOf(
             index.collections(fold(value)).map(({ key, query }) => (query === null ? collected(key) : searched(query))),
           );
       }
     },
   };
+}
+
+/** Escapes nothing: only letters and digits are left of it. */
+function tokensOf(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
