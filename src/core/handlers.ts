@@ -118,12 +118,14 @@ export function createHandlers(services: Services): Handlers {
     'wallpaper.restore': (_input, { signal }) => changes.restore(signal),
     'wallpaper.history': async (page, { signal }) => {
       await changes.ready(signal);
+      services.wallpaper.looked();
       return ok(changes.list(page));
     },
     'wallpaper.safe': ({ on }, { signal }) => rotation.safe(on, signal),
     'wallpaper.current': async (_input, { signal }) => {
       await changes.ready(signal);
       const displays = await stage.displays(signal);
+      services.wallpaper.looked();
       return ok(shownWallpapers(changes.current(), displays.ok ? displays.value : null, gate));
     },
     'wallpaper.backends': (_input, { signal }) => stage.backends(signal),

@@ -34,6 +34,8 @@ export function createDriver(parts: {
   readonly broken: (error: unknown) => void;
   /** State or next change are others now. */
   readonly changed: () => void;
+  /** Done at each look while the rotation is on, whatever holds its changes back. */
+  readonly always: () => Promise<void>;
 }): Driver {
   const { memory, conditions, clock } = parts;
   const stopping = new AbortController();
@@ -94,6 +96,7 @@ export function createDriver(parts: {
         notBefore = error === null ? 0 : clock.now() + Math.min(longestPause, firstPause * 2 ** (failures - 1));
       }
     } else if (now !== 'running') wanted = null;
+    if (now !== 'off' && now !== 'safe') await parts.always();
   }
 
   function arm(now: RotationMode): void {

@@ -19,6 +19,16 @@ export interface RuleSettings {
   readonly cached: boolean;
 }
 
+/** No rule at all. */
+export const everything: CandidateRules = {
+  rating: 'any',
+  orientation: null,
+  minWidth: 0,
+  minHeight: 0,
+  animated: true,
+  cached: false,
+};
+
 /**
  * What a target takes. A picture that fills, spans or is stretched needs both sides large enough; one that is shown whole is judged the same way, so
  * that it is never enlarged whichever side it touches. Centered and tiled pictures are shown at their own size.

@@ -13,6 +13,7 @@ import { createChanges } from './create-changes.ts';
 import { createDetectDesktop } from './desktop.ts';
 import { createListDisplays } from './displays/displays.ts';
 import { createComposeForeign } from './foreign-picture.ts';
+import { createNoticeSoon } from './notice-soon.ts';
 import { createOutsideFolder, type OutsideFolder } from './outside.ts';
 import { createReadPatches, rememberPatches } from './patches.ts';
 import { createPendingNote } from './pending-change.ts';
@@ -30,6 +31,8 @@ export interface RealWallpaper {
   readonly stage: Wallpaper;
   readonly changes: Changes;
   readonly outside: OutsideFolder;
+  /** Somebody looks at what is on the displays. */
+  readonly looked: () => void;
 }
 
 export function createWallpaper({
@@ -41,7 +44,7 @@ export function createWallpaper({
   notAllowed,
   drawn,
 }: {
-  readonly ports: Pick<Ports, 'codec' | 'env' | 'platform' | 'displays' | 'dataFolder' | 'clock' | 'log'>;
+  readonly ports: Pick<Ports, 'host' | 'codec' | 'env' | 'platform' | 'displays' | 'dataFolder' | 'clock' | 'log'>;
   readonly pictures: Pick<Pictures, 'open' | 'peek'>;
   readonly store: Pick<Store, 'files' | 'wallpapers' | 'images' | 'transaction' | 'settings'>;
   readonly gate: Pick<ContentGate, 'allows' | 'check' | 'split'>;
@@ -89,5 +92,7 @@ export function createWallpaper({
       events.emit('wallpaper.changed', shownWallpapers(changes.current(), known, gate));
     },
   });
-  return { stage, changes, outside };
+  // A terminal call has ended by the time the desktop would answer.
+  const looked = ports.host === 'terminal' ? () => undefined : createNoticeSoon({ changes, clock, log });
+  return { stage, changes, outside, looked };
 }
