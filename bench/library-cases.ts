@@ -78,7 +78,7 @@ export async function storeCases(
   /** As the service does: where none is found in a moment, the first in a random order. */
   const draw = (query: string, random: number, repository = search): unknown => {
     const key = openIn(repository)(query).random(random);
-    if (key !== null) return key;
+    if (key !== 'later') return key;
     const shuffled = openIn(repository)(query, true, [{ kind: 'sort', value: 'random' }]);
     let step = shuffled.step(null, 1);
     while (step.next !== null && step.rows.length === 0) step = shuffled.step(step.next, 1);

@@ -145,15 +145,15 @@ export function createLibrary(parts: {
       const begun = begin(query, null);
       if (!begun.ok) return begun;
       let key = begun.value.open.random(random());
-      if (key === null) {
+      if (key === 'later') {
         // It is not found in a moment: the first in a random order is one.
         const shuffled = begin(query, null, [{ kind: 'sort', value: 'random' }]);
         if (!shuffled.ok) return shuffled;
         const walked = await walk(shuffled.value.open, null, 1);
         if (!walked.ok) return walked;
-        key = walked.value.rows[0]?.key ?? null;
+        key = walked.value.rows[0]?.key ?? 'none';
       }
-      const [found] = key === null ? [] : search.images([key], adult());
+      const [found] = key === 'none' ? [] : search.images([key], adult());
       return ok({ image: found?.image ?? null });
     },
   };

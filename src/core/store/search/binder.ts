@@ -4,6 +4,8 @@ import type { SqlValue } from '../driver.ts';
 export interface Binder {
   readonly parameters: Record<string, SqlValue>;
   bind(value: SqlValue): string;
+  /** Gives a parameter another value. */
+  change(name: string, value: SqlValue): void;
 }
 
 /** Names begin with `prefix`: those of several binders are told apart in one statement. */
@@ -15,6 +17,9 @@ export function createBinder(prefix = 'p'): Binder {
       const name = `${prefix}${Object.keys(parameters).length}`;
       parameters[name] = value;
       return `:${name}`;
+    },
+    change(name, value) {
+      parameters[name.slice(1)] = value;
     },
   };
 }

@@ -35,6 +35,23 @@ export interface Sized {
   readonly size: number | null;
 }
 
+/** Images that fit a condition are counted up to here. */
+export const mostSized = 20_000;
+
+/** How many fit each condition. None is counted much further than the fewest so far: it would be no help to list it as well. */
+export function sizesOf(conditions: readonly Condition[], most: number): readonly Sized[] {
+  let limit = most;
+  const found = new Map<Condition, number | null>();
+  const known = ({ link }: Condition): number => (link === null ? 1 : 0);
+  for (const condition of [...conditions].sort((one, other) => known(one) - known(other))) {
+    const size = condition.drive?.atMost(limit) ?? null;
+    // Names know how many they have, beyond any limit.
+    found.set(condition, size === limit && condition.link === null ? null : size);
+    limit = Math.min(limit, Math.max(2_000, 4 * (size ?? limit)));
+  }
+  return conditions.map((condition) => ({ condition, size: found.get(condition) ?? null }));
+}
+
 /** Microseconds on a usual machine (bench/library.ts): to find and look at a row by its key, at the next one of an index; to put a key into a set; to find a place; to list a key. */
 export const [lookUp, next, put, seek, listing] = [1.1, 0.1, 0.6, 1.5, 0.1];
 /** What a gathering may take: it cannot be done in steps. */
@@ -90,7 +107,7 @@ export function chooseWay(
       const left = besideRing(others);
       const found = wanted / together(left);
       const rows = Math.min(images, found / together(besideRing(lists)));
-      const sifting = 100 * seek + 3 * rows * 1.5 * next + Math.min(found, count) * lookOf(left);
+      const sifting = 100 * seek + 3 * rows * next + Math.min(found, count) * lookOf(left);
       ways.push([{ kind: 'sifted', lists, window: limits.window }, begin + sifting]);
     }
     if (allowed('sifted') && part.column !== null && begin <= mostTime) {
@@ -104,15 +121,15 @@ export function chooseWay(
   for (const one of sized) {
     const { condition, size } = one;
     const { drive, link } = condition;
-    if (drive === null || size === null || (part.cells !== null && condition.color === true)) continue;
+    if (size === null || (part.cells !== null && condition.color === true)) continue;
+    const rows = Math.min(size, wanted / together(without(one)));
+    if (allowed('linked') && link !== null && part.column === 'uploaded')
+      ways.push([{ kind: 'linked', from: one, window: limits.window }, rest(one, rows)]);
+    if (drive === null) continue;
     const all = seek * drive.seeks + rest(one, size);
     if (allowed('gather') && size <= limits.mostGathered && all <= mostTime)
       ways.push([{ kind: 'gather', from: one, drive }, all]);
-    if (part.column !== 'uploaded') continue;
-    const rows = Math.min(size, wanted / together(without(one)));
-    if (allowed('linked') && link !== null)
-      ways.push([{ kind: 'linked', from: one, window: limits.window }, rest(one, rows)]);
-    if (allowed('stretch') && drive.between !== null) {
+    if (allowed('stretch') && drive.between !== null && part.column === 'uploaded') {
       const window = Math.ceil((1.3 * rows * images) / Math.max(1, size)) + limits.window / 5;
       const most = Math.min(5 * limits.window, (limits.window * images) / (2 * Math.max(1, size)));
       const stretch = Math.max(1, Math.round(Math.min(window, most)));

@@ -2,7 +2,7 @@ import { parse } from '../../../shared/search/index.ts';
 import type { Statement } from '../driver.ts';
 import { createAsking } from './asking.ts';
 import { createBinder } from './binder.ts';
-import type { Sized, WayLimits } from './choose.ts';
+import { mostSized, sizesOf, type Sized, type WayLimits } from './choose.ts';
 import { allOf, nothing, type Condition } from './condition.ts';
 import { createConditions } from './conditions.ts';
 import { createCounts, type CountLimits } from './counts.ts';
@@ -29,9 +29,6 @@ export interface Totals {
   readonly safe: number;
   readonly revision: number;
 }
-
-/** Images that fit a condition are counted up to here. */
-const mostSized = 20_000;
 
 /** What has been found out for the conditions of a query, in whatever order it is read. */
 export type OpenConditions = Omit<OpenSearch, 'step'> & { readonly steps: Steps };
@@ -70,7 +67,7 @@ export function openConditions(
   const conditions = terms.flatMap((term) => (term.kind === 'sort' ? [] : (conditionOf(term) ?? [])));
 
   let sizes: readonly Sized[] | null = null;
-  const sized = (): readonly Sized[] => (sizes ??= sizesOf(conditions));
+  const sized = (): readonly Sized[] => (sizes ??= sizesOf(conditions, mostSized));
   let listed: Listed | null = null;
   const list = (lists: readonly Sized[]): Listed => (listed ??= listAll(asking, lists, total.last + 1));
   const shared = { asking, total, adult, limits, sized, list, listed: () => listed };
@@ -78,20 +75,6 @@ export function openConditions(
   const steps = createSteps(shared);
   const { count, facets } = createCounts({ ...shared, conditions, facetCounts });
   return { steps, random: createDraw({ ...shared, conditions, steps }), count: once(count), facets: once(facets) };
-}
-
-/** How many fit each condition. None is counted much further than the fewest so far: it would be no help to list it as well. */
-function sizesOf(conditions: readonly Condition[]): readonly Sized[] {
-  let limit = mostSized;
-  const found = new Map<Condition, number | null>();
-  const known = ({ link }: Condition): number => (link === null ? 1 : 0);
-  for (const condition of [...conditions].sort((one, other) => known(one) - known(other))) {
-    const size = condition.drive?.atMost(limit) ?? null;
-    // Names know how many they have, beyond any limit.
-    found.set(condition, size === limit && condition.link === null ? null : size);
-    limit = Math.max(2_000, Math.min(limit, 4 * (size ?? limit)));
-  }
-  return conditions.map((condition) => ({ condition, size: found.get(condition) ?? null }));
 }
 
 function once<T>(work: () => T): () => T {

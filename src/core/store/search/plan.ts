@@ -120,9 +120,9 @@ export function restSql(lists: readonly Sized[], { sized, adult }: Given): strin
   return sqlOf({ sized: beside(sized, lists), adult }).join(' AND ') || 'true';
 }
 
-/** The next `:window` keys of an index in the order asked for, or all of a ring. */
+/** The next `:window` keys of an index in the order asked for, or all in the cells of a ring: how far away these are is asked of the few that are left. */
 export function indexSql(part: OrderPart, given: Given): string {
-  if (part.cells !== null) return `SELECT s.key AS n FROM ${part.cells} WHERE ${ringRange(part).join(' AND ')}`;
+  if (part.cells !== null) return `SELECT s.key AS n FROM ${part.cells}`;
   return `SELECT n FROM (SELECT s.key AS n FROM ${indexOf(part, given)} LIMIT :window)`;
 }
 
@@ -139,13 +139,13 @@ export function sortSql(part: OrderPart): string {
   return `SELECT ${part.expression} AS sort FROM search_image AS s WHERE s.key = :key`;
 }
 
-function ringRange(part: OrderPart): readonly string[] {
-  return [...(part.where === null ? [] : [part.where]), afterSql(part, part.expression, 's.key')];
-}
-
 /** A ring of colors: its cells are looked at, by an index that holds all that the order needs, and sorted. */
 function ringSql(part: OrderPart, { sized, adult }: Given): StepSql {
-  const where = [...ringRange(part), ...sqlOf({ sized: besideRing(sized), adult })];
+  const where = [
+    ...(part.where === null ? [] : [part.where]),
+    afterSql(part, part.expression, 's.key'),
+    ...sqlOf({ sized: besideRing(sized), adult }),
+  ];
   return {
     sql: `SELECT s.key AS key, ${part.expression} AS sort, s.ratio AS ratio FROM ${part.cells ?? 'search_image AS s'}
       WHERE ${where.join(' AND ')} ORDER BY ${part.expression}, s.key LIMIT :limit`,

@@ -111,7 +111,8 @@ export function createSteps(parts: {
       const last = rows.at(-1);
       if (found.rows.length > wanted && last !== undefined) return { rows, next: last };
       if (found.end !== undefined) {
-        wider = found.rows.length * 2 < wanted ? Math.min(64, wider * 4) : wider;
+        const little = found.rows.length * 2 < wanted && (way.kind !== 'sifted' || way.window < limits.window);
+        if (little) wider = Math.min(64, wider * 4);
         return { rows, next: { part: from.part, ...placeOf(found.end) } };
       }
       const next = ordered[from.part + 1];

@@ -68,8 +68,8 @@ export interface OpenSearch {
   count(): { readonly total: number; readonly exact: boolean; readonly hidden: number };
   facets(): { readonly facets: readonly Facet[]; readonly exact: boolean };
   /**
-   * One of them at random, nearly uniformly, where that takes a moment. `random` in [0, 1). Null: none was found, but there may be some: the first in a random
-   * order is one.
+   * One of them at random, nearly uniformly, where that takes a moment. `random` in [0, 1). `none`: there is none; `later`: none was found so soon, but the
+   * first in a random order is one.
    */
-  random(random: number): number | null;
+  random(random: number): number | 'none' | 'later';
 }

@@ -42,16 +42,9 @@ export function createWords(parts: {
     free: false,
   });
 
-  const linkOf = (table: LinkTable, { key, images, safe }: NameRow): Link => ({
-    table,
-    name: bind(key),
-    images,
-    safe,
-  });
-
   /** That have this very name. */
-  function linkedTo(table: LinkTable, row: NameRow): Condition {
-    const link = linkOf(table, row);
+  function linkedTo(table: LinkTable, { key, images, safe }: NameRow): Condition {
+    const link: Link = { table, name: bind(key), images, safe };
     const exists = (uploaded: string, image: string): string =>
       `EXISTS (SELECT 1 FROM image_${table} AS l WHERE l.${table}_key = ${link.name} AND l.uploaded = ${uploaded} AND l.image_key = ${image})`;
     const fits = `${table}_key = ${link.name}`;
@@ -83,6 +76,7 @@ export function createWords(parts: {
     const exists = (image: string): string =>
       `EXISTS (SELECT 1 FROM image_${table} AS l WHERE l.image_key = ${image} AND +l.${fits})`;
     const drive = `SELECT DISTINCT image_key AS key FROM image_${table} WHERE ${fits}`;
+    const drawn = bind(first);
     return [
       {
         sql: exists('s.key'),
@@ -98,14 +92,11 @@ export function createWords(parts: {
         link: null,
         draw(random) {
           const rows = index.some(table, keys, random);
-          const drawn =
-            rows[
-              weighted(
-                rows.map(({ images }) => images),
-                (random * 7919) % 1,
-              ).index
-            ];
-          return drawn === undefined ? null : linkOf(table, drawn);
+          const weights = rows.map(({ images }) => images);
+          const row = rows[weighted(weights, (random * 7919) % 1).index];
+          if (row === undefined) return null;
+          binder.change(drawn, row.key);
+          return { table, name: drawn, images: row.images, safe: row.safe };
         },
         cost: 2.5,
       },
