@@ -7,7 +7,7 @@ import type { ImageId, RemoteImage } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Clock, Log } from '../ports.ts';
 import { makeFolder } from '../private-files.ts';
-import type { Codec } from './codec.ts';
+import type { Codec, ThumbnailResult } from './codec.ts';
 import { headOf, sizeOf } from './disk.ts';
 import { download, type FetchPicture } from './download.ts';
 import { fileError } from './file-error.ts';
@@ -15,11 +15,12 @@ import { inspectPicture } from './inspect.ts';
 import { createLayout } from './layout.ts';
 import { contentTypeOf, magicLength, pictureType } from './picture-type.ts';
 import type { IndexedFile, PictureIndex } from './picture-index.ts';
+import { createReferenceShelf } from './reference-shelf.ts';
 import { createLeftovers } from './quota/leftovers.ts';
 import { createQuota } from './quota/quota.ts';
 import type { DiskIndex } from './quota/disk-index.ts';
-import { thumbnailsWithin } from './quota/thumbnail-room.ts';
-import { thumbnailEdges, type MediaFile, type MediaVariant, type Pictures } from './pictures.ts';
+import { thumbnailBound, thumbnailsWithin } from './quota/thumbnail-room.ts';
+import { thumbnailEdges, type MediaFile, type MediaVariant, type Pictures, type ReferenceJob } from './pictures.ts';
 import { createSharedWork, type WorkOptions } from './shared-work.ts';
 import { createShelf, type Thumb } from './shelf.ts';
 import { createVerify } from './verify.ts';
@@ -62,9 +63,11 @@ export function createPictures(deps: PicturesDeps): Pictures {
   const limits = { pixelLimit: deps.pixelLimit ?? 100_000_000, byteLimit: deps.byteLimit ?? 200_000_000 };
   const layout = createLayout(deps.folder);
   const shelf = createShelf({ layout, index });
+  const references = createReferenceShelf({ layout, index: deps.disk.references });
   const quota = createQuota({
     disk: deps.disk,
     shelf,
+    references,
     limit: deps.limitBytes,
     ...(deps.onFull === undefined ? {} : { onFull: deps.onFull }),
   });
@@ -83,6 +86,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
     try {
       makeFolder(layout.incoming);
       const finished = await shelf.recover();
+      await references.recover();
       const left = (await readdir(layout.incoming)).filter((name) => !name.startsWith(run));
       for (const name of left) await rm(path.join(layout.incoming, name), { force: true, recursive: true });
       if (left.length > 0) log.info('Cleared unfinished downloads away', { files: left.length, finished });
@@ -228,6 +232,33 @@ export function createPictures(deps: PicturesDeps): Pictures {
     }
   }
 
+  /** See `References.make`. */
+  async function makeReference(
+    { hash, edge, source, size }: ReferenceJob,
+    options: { readonly spareOnly?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<Result<ThumbnailResult>> {
+    const usable = await ready;
+    if (!usable.ok) return usable;
+    const signal = options.signal ?? new AbortController().signal;
+    if (options.spareOnly === true && accountant.free() < thumbnailBound(size, edge, 1)) {
+      return codec.thumbnails({ source, targets: [] }, signal);
+    }
+    const made = temporary('webp');
+    const reserved = await accountant.reserve(0, signal);
+    if (!reserved.ok) return reserved;
+    const room = reserved.value;
+    try {
+      const decoded = await thumbnailsWithin(room, codec, { source, size, targets: [{ edge, path: made }] }, signal);
+      if (decoded.ok) await references.add(hash, edge, made);
+      return decoded;
+    } catch (error) {
+      return signal.aborted ? fail(cancelled) : failed(error, 'save a thumbnail');
+    } finally {
+      await rm(made, { force: true });
+      room.release();
+    }
+  }
+
   async function media(file: IndexedFile, variant: MediaVariant): Promise<MediaFile | null> {
     const { hash, extension } = file;
     if (variant !== 'full') {
@@ -308,6 +339,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
       if ((await ready).ok) await quota.evictThrough(...how);
     },
     leftovers: createLeftovers({ layout, index, shelf, isOurs }),
+    references: { ...references, make: makeReference },
     room: accountant,
     reserved: accountant.reserved,
     async close() {

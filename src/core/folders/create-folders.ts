@@ -15,7 +15,6 @@ import type { Folders } from './folders.ts';
 import type { ScanFolder, ScanProgress } from './scan.ts';
 import { createStates } from './states.ts';
 import { createPick } from './pick.ts';
-import type { Thumbs } from './thumbs.ts';
 import { createWatch, type Watch } from './watch.ts';
 
 /** Rows changed in one go. */
@@ -32,9 +31,8 @@ export function createFolders(parts: {
   readonly store: Pick<Store, 'folders' | 'images' | 'files' | 'pools'>;
   readonly scan: ScanFolder;
   /** Where copies are kept. */
-  readonly pictures: Pick<Pictures, 'keep'>;
+  readonly pictures: Pick<Pictures, 'keep' | 'references'>;
   readonly allowsAdult: () => boolean;
-  readonly thumbs: Thumbs;
   readonly events: Pick<EventBus, 'emit'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -46,7 +44,7 @@ export function createFolders(parts: {
   readonly letCopiesGo: (ids: readonly ImageId[]) => void;
   readonly yieldNow: () => Promise<void>;
 }): Folders {
-  const { store, scan, thumbs, events, clock, log, dataFolder, yieldNow } = parts;
+  const { store, scan, pictures, events, clock, log, dataFolder, yieldNow } = parts;
   const { folders } = store;
   const states = createStates({ folders, events, clock });
   const running = new Map<number, Running>();
@@ -166,7 +164,7 @@ export function createFolders(parts: {
       const hashes = ids.flatMap((id) => folders.hashOf(id) ?? []);
       if (!keep && folder.mode === 'copy') parts.letCopiesGo(ids);
       folders.forget(ids);
-      for (const hash of hashes) if (folders.imageOf(hash) === null) await thumbs.drop(hash);
+      for (const hash of hashes) if (folders.imageOf(hash) === null) await pictures.references.drop(hash);
       parts.changed(ids);
       await yieldNow();
     }
@@ -289,7 +287,7 @@ export function createFolders(parts: {
     },
     pick: createPick({
       store,
-      pictures: parts.pictures,
+      pictures,
       add: (options) => service.add(options),
       scan: (id, onProgress, signal) => join(id, onProgress, signal),
       scanSoon: (id) => void service.scanSoon(id),
@@ -321,7 +319,7 @@ export function createFolders(parts: {
         if (ids === null) break;
         const hashes = ids.flatMap((each) => folders.hashOf(each) ?? []);
         folders.forget(ids);
-        for (const hash of hashes) if (folders.imageOf(hash) === null) await thumbs.drop(hash);
+        for (const hash of hashes) if (folders.imageOf(hash) === null) await pictures.references.drop(hash);
         parts.changed(ids);
         await yieldNow();
       }

@@ -257,6 +257,37 @@ describe('what a picture is', () => {
   });
 });
 
+describe('thumbnails', () => {
+  it('are made while a folder is read as long as room is free, count towards the limit, and are not needed to see a picture', async () => {
+    for (let n = 1; n <= 3; n += 1) world.write(`${n}.png`, tinyPng(n));
+    const { references } = world.store.disk;
+    world.settings.cacheLimitBytes = 0;
+    const id = await world.add();
+    expect(await world.scan(id)).toMatchObject({ added: 3, failed: 0 });
+    expect(references.totals()).toEqual({ thumbnails: 0, bytes: 0 });
+    // The picture itself is shown where no thumbnail fits.
+    const image = world.at('1.png')!;
+    expect(valueOf(await world.pictures.open(image, 'small'))).toMatchObject({
+      path: path.join(world.root, '1.png'),
+      contentType: 'image/png',
+    });
+
+    world.settings.cacheLimitBytes = 1_000_000;
+    const small = valueOf(await world.pictures.open(image, 'small'));
+    expect(small.contentType).toBe('image/webp');
+    expect(references.totals()).toEqual({ thumbnails: 1, bytes: small.bytes });
+    expect(world.store.disk.bytes()).toBe(small.bytes);
+    world.write('4.png', tinyPng(4));
+    await world.scan(id);
+    expect(references.totals().thumbnails).toBe(2);
+
+    expect(await world.pictures.evict(small.bytes)).toBeGreaterThan(0);
+    expect(references.totals()).toMatchObject({ thumbnails: 1 });
+    valueOf(await world.folders.remove(id, false, new AbortController().signal));
+    expect(references.totals()).toEqual({ thumbnails: 0, bytes: 0 });
+  });
+});
+
 describe('what is safe', () => {
   it('is adult unless somebody says otherwise, and makes no thumbnail of it while that is off', async () => {
     world.write('a.png', tinyPng(1));

@@ -1,14 +1,18 @@
 import { lstat } from 'node:fs/promises';
 import { appError } from '../../shared/errors.ts';
-import type { ImageId } from '../../shared/model.ts';
+import type { ImageId, RemoteImage } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import type { Codec } from '../files/codec.ts';
 import { contentTypeOf } from '../files/picture-type.ts';
-import { thumbnailEdges, type MediaFile, type MediaVariant, type Pictures } from '../files/pictures.ts';
+import {
+  thumbnailEdges,
+  type MediaFile,
+  type MediaVariant,
+  type Pictures,
+  type ReferenceJob,
+} from '../files/pictures.ts';
 import { createSharedWork, type WorkOptions } from '../files/shared-work.ts';
 import type { Store } from '../store/store.ts';
 import { originalIn } from './inside.ts';
-import type { Thumbs } from './thumbs.ts';
 
 /** An original that is what it was when it was read. */
 export interface Original {
@@ -47,18 +51,16 @@ export function createOpenOriginal(store: Pick<Store, 'folders'>): OpenOriginal 
 export function createLocalPictures(parts: {
   readonly pictures: Pictures;
   readonly store: Pick<Store, 'folders' | 'files'>;
-  readonly thumbs: Thumbs;
-  readonly codec: Pick<Codec, 'thumbnails'>;
   readonly original: OpenOriginal;
   /** Reads the places of a picture again. */
   readonly reread: (id: ImageId, signal?: AbortSignal) => Promise<void>;
 }): Pictures {
-  const { pictures, store, thumbs, codec, original, reread } = parts;
+  const { pictures, store, original, reread } = parts;
+  const { references } = pictures;
   const making = createSharedWork<undefined>();
 
   async function open(
-    id: ImageId,
-    extension: string,
+    { id, extension, width, height }: RemoteImage,
     variant: MediaVariant,
     options: WorkOptions,
   ): Promise<Result<MediaFile>> {
@@ -72,31 +74,42 @@ export function createLocalPictures(parts: {
     if (found === 'changed')
       return fail(appError('not_found', 'The picture is being changed. Try again.', { retryable: true }));
     const { path, hash, bytes } = found;
-    if (variant === 'full') return ok({ path, hash, bytes, contentType: contentTypeOf(extension) });
-    return thumbnail(found, thumbnailEdges[variant], options);
+    const itself = { path, hash, bytes, contentType: contentTypeOf(extension) };
+    if (variant === 'full') return ok(itself);
+    const small = await thumbnail(
+      { hash, source: path, edge: thumbnailEdges[variant], size: { width, height } },
+      options,
+    );
+    // Where there is no room for a thumbnail, the picture is shown as it lies there: slower, but it is shown.
+    return !small.ok && small.error.code === 'quota_full' ? ok(itself) : small;
   }
 
-  async function thumbnail({ path, hash }: Original, edge: number, options: WorkOptions): Promise<Result<MediaFile>> {
-    if ((await thumbs.sizeOf(hash, edge)) === null) {
+  async function thumbnail(job: ReferenceJob, options: WorkOptions): Promise<Result<MediaFile>> {
+    const { hash, edge } = job;
+    if ((await references.sizeOf(hash, edge)) === null) {
       const made = await making.join(
         `${hash} ${edge}`,
         async (signal) => {
-          const decoded = await codec.thumbnails(
-            { source: path, targets: [{ edge, path: thumbs.place(hash, edge) }] },
-            signal,
-          );
+          const decoded = await references.make(job, { signal });
           return decoded.ok ? ok(undefined) : decoded;
         },
         options,
       );
       if (!made.ok) return made;
     }
-    const size = await thumbs.sizeOf(hash, edge);
-    return size === null
+    const found = await thumbnailOf(hash, edge);
+    return found === null
       ? fail(
           appError('not_found', 'The thumbnail was removed while it was being opened. Try again.', { retryable: true }),
         )
-      : ok({ path: thumbs.path(hash, edge), hash, bytes: size, contentType: contentTypeOf('webp') });
+      : ok(found);
+  }
+
+  async function thumbnailOf(hash: string, edge: number): Promise<MediaFile | null> {
+    const bytes = await references.sizeOf(hash, edge);
+    return bytes === null
+      ? null
+      : { path: references.path(hash, edge), hash, bytes, contentType: contentTypeOf('webp') };
   }
 
   return {
@@ -104,22 +117,18 @@ export function createLocalPictures(parts: {
     open: (image, variant, options = {}) =>
       image.provider !== 'local' || store.files.of(image.id) !== null
         ? pictures.open(image, variant, options)
-        : open(image.id, image.extension, variant, options),
+        : open(image, variant, options),
     async peek(id, variant) {
       const kept = await pictures.peek(id, variant);
       if (kept !== null || !id.startsWith('local:')) return kept;
       const found = await original(id);
       if (found === 'gone' || found === 'changed' || variant === 'full') return null;
-      const edge = thumbnailEdges[variant];
-      const bytes = await thumbs.sizeOf(found.hash, edge);
-      return bytes === null
-        ? null
-        : { path: thumbs.path(found.hash, edge), hash: found.hash, bytes, contentType: contentTypeOf('webp') };
+      return thumbnailOf(found.hash, thumbnailEdges[variant]);
     },
     async verify(options, signal) {
       const report = await pictures.verify(options, signal);
       if (!report.ok) return report;
-      const problems = await thumbs.verify({
+      const problems = await references.verify({
         repair: options.repair,
         isKnown: (hash) => store.folders.imageOf(hash) !== null,
       });

@@ -9,7 +9,6 @@ import type { Folders } from './folders.ts';
 import { createLocalPictures, type OpenOriginal } from './local-pictures.ts';
 import { createReadPicture } from './read.ts';
 import { createScanFolder } from './scan.ts';
-import { createThumbs } from './thumbs.ts';
 
 /** Larger pictures are not taken: as `createPictures` has it. */
 const limits = { pixelLimit: 100_000_000, byteLimit: 200_000_000 };
@@ -27,13 +26,12 @@ export function openFolders(parts: {
 }): { readonly folders: Folders; readonly pictures: Pictures } {
   const { ports, store, pictures, original, settings, events, changed } = parts;
   const { clock, log, platform, dataFolder, codec } = ports;
-  const thumbs = createThumbs(dataFolder);
   const yieldNow = (): Promise<void> => setImmediate();
   const folders = createFolders({
     store,
     scan: createScanFolder({
       store,
-      read: createReadPicture({ codec, thumbs, limits }),
+      read: createReadPicture({ codec, references: pictures.references, limits }),
       pictures,
       allowsAdult: () => settings().adultContent,
       changed,
@@ -43,7 +41,6 @@ export function openFolders(parts: {
     }),
     pictures,
     allowsAdult: () => settings().adultContent,
-    thumbs,
     events,
     clock,
     log,
@@ -56,6 +53,6 @@ export function openFolders(parts: {
   });
   return {
     folders,
-    pictures: createLocalPictures({ pictures, store, thumbs, codec, original, reread: folders.reread }),
+    pictures: createLocalPictures({ pictures, store, original, reread: folders.reread }),
   };
 }

@@ -6,13 +6,12 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Codec, ThumbnailResult } from '../files/codec.ts';
 import { hashFile, isMissing } from '../files/disk.ts';
 import { inspectPicture, type Limits } from '../files/inspect.ts';
-import { thumbnailEdges } from '../files/pictures.ts';
+import { thumbnailEdges, type References } from '../files/pictures.ts';
 import { createSharedWork } from '../files/shared-work.ts';
 import type { ReadFile, SeenFile } from '../store/store.ts';
 import { originalIn } from './inside.ts';
 import { parseJsonSidecar, parseTextSidecar, sidecarLimit, type Sidecar } from './sidecars/sidecar.ts';
 import { cleanLine } from './sidecars/values.ts';
-import type { Thumbs } from './thumbs.ts';
 
 /** What reading one file of a folder has come to. */
 export type Reading =
@@ -48,10 +47,10 @@ export type ReadPicture = (
  */
 export function createReadPicture(parts: {
   readonly codec: Pick<Codec, 'thumbnails'>;
-  readonly thumbs: Thumbs;
+  readonly references: Pick<References, 'make'>;
   readonly limits: Limits;
 }): ReadPicture {
-  const { codec, thumbs, limits } = parts;
+  const { codec, references, limits } = parts;
   const decoding = createSharedWork<ThumbnailResult>();
 
   return async ({ root, path: relative, sidecars }, isKnown, options, signal) => {
@@ -75,13 +74,16 @@ export function createReadPicture(parts: {
       const { extension, width, height, bytes } = inspected.value;
       let facts: ReadFile['facts'] = null;
       if (!isKnown(sha256)) {
-        const targets = options.thumbnail
-          ? [{ edge: thumbnailEdges.small, path: thumbs.place(sha256, thumbnailEdges.small) }]
-          : [];
         // Two files of the same content: one writes the thumbnail.
         const decoded = await decoding.join(
           sha256,
-          (aborted) => codec.thumbnails({ source: original, targets }, aborted),
+          (stop) =>
+            options.thumbnail
+              ? references.make(
+                  { hash: sha256, edge: thumbnailEdges.small, source: original, size: { width, height } },
+                  { spareOnly: true, signal: stop },
+                )
+              : codec.thumbnails({ source: original, targets: [] }, stop),
           signal === undefined ? {} : { signal },
         );
         if (!decoded.ok) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -11,7 +11,10 @@ import { openFolderWorld, tinyPng } from './testing/world.ts';
 const unused = () => Promise.resolve(fail(appError('internal', 'Nobody asks for this here.')));
 /** What is decoded is not the question here. */
 const codec: Codec = {
-  thumbnails: () => Promise.resolve(ok({ dominantColor: '#808080', hash: '0123456789abcdef', width: 2, height: 1 })),
+  thumbnails({ targets }) {
+    for (const { path: target } of targets) writeFileSync(target, 'a thumbnail');
+    return Promise.resolve(ok({ dominantColor: '#808080', hash: '0123456789abcdef', width: 2, height: 1 }));
+  },
   compose: () => Promise.resolve(ok(undefined)),
   looks: unused,
   compare: unused,

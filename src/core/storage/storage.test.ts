@@ -189,12 +189,12 @@ describe('usage', () => {
       ['backups/library-v1-x.db', 50],
       ['outside/a.png', 60],
       ['composed/b.png', 70],
-      ['folder-thumbs/480/ab/c.webp', 11],
       ['lost+found/c.png', 80],
     ] as const) {
       mkdirSync(path.dirname(path.join(test.folder, name)), { recursive: true });
       writeFileSync(path.join(test.folder, name), 'x'.repeat(bytes));
     }
+    test.store.disk.references.put({ hash: 'c'.repeat(64), edge: 480, bytes: 11 });
     const usage = await createUsage({
       folder: test.folder,
       disk: test.store.disk,
@@ -214,7 +214,7 @@ describe('usage', () => {
       { class: 'backup', files: 1, bytes: 50, limited: false },
       { class: 'outside', files: 1, bytes: 60, limited: false },
       { class: 'composed', files: 1, bytes: 70, limited: false },
-      { class: 'references', files: 1, bytes: 11, limited: false },
+      { class: 'references', files: 1, bytes: 11, limited: true },
       { class: 'lost', files: 1, bytes: 80, limited: false },
     ]);
     expect(of('database')?.bytes).toBeGreaterThan(0);

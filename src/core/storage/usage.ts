@@ -16,7 +16,7 @@ const keepClasses = ['favorite', 'collection', 'wallpaper', 'kept', 'cache'] as 
 /** Counts and bytes of everything in the data folder. Pictures are read from the library's sums; the other folders hold few files. */
 export function createUsage(parts: {
   readonly folder: string;
-  readonly disk: Pick<DiskRepository, 'totals' | 'bytes' | 'pinnedBytes' | 'largest'>;
+  readonly disk: Pick<DiskRepository, 'totals' | 'bytes' | 'pinnedBytes' | 'largest' | 'references'>;
   readonly images: Pick<ImageRepository, 'getMany'>;
   readonly gate: Pick<ContentGate, 'allows'>;
   readonly reserved: () => number;
@@ -82,6 +82,8 @@ export function createUsage(parts: {
       bytes: sum(({ thumbnailBytes }) => thumbnailBytes),
       limited: true,
     });
+    const references = disk.references.totals();
+    shares.push({ class: 'references', files: references.thumbnails, bytes: references.bytes, limited: true });
     // Room set aside counts as if it were written: soon it is.
     const { files: underWay } = await below('incoming', signal);
     shares.push({ class: 'incoming', files: underWay, bytes: reserved, limited: true });
@@ -122,7 +124,6 @@ export function createUsage(parts: {
 
 const besides = [
   ['composed', 'composed'],
-  ['references', 'folder-thumbs'],
   ['outside', 'outside'],
   ['lost', 'lost+found'],
   ['backup', 'backups'],

@@ -125,6 +125,8 @@ export function prepareDatabase(driver: Driver, file: string, preparation: Prepa
     if (wrong !== null) return { refused: wrong };
     db.exec('BEGIN IMMEDIATE');
     const missing = letMissingGo(db, preparation);
+    // The thumbnails here are not of this database.
+    db.exec("DELETE FROM reference_thumbnail; UPDATE reference_total SET folder = ''");
     const resetAddresses = resetForeignAddresses(db, preparation.addresses);
     db.exec('COMMIT');
     db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all([]);

@@ -1,6 +1,7 @@
 import { classSql, originSql, rebuildTotals, type DiskClass } from './disk-triggers.ts';
 import type { Database } from './driver.ts';
 import { codeOf } from './errors.ts';
+import { createReferenceThumbnailRepository, type ReferenceThumbnailRepository } from './reference-thumbnails.ts';
 import type { FileRecord } from './store.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -29,6 +30,8 @@ export interface LargestFile extends FileRecord {
 
 /** Where the disk goes. Everything is read from sums that triggers keep, or along an index: no call looks at every file but `audit`. */
 export interface DiskRepository {
+  /** Thumbnails of pictures that stay in their folders; they are in `bytes`, too. */
+  readonly references: ReferenceThumbnailRepository;
   totals(): readonly DiskTotal[];
   /** Bytes of all pictures and thumbnails. */
   bytes(): number;
@@ -61,7 +64,11 @@ export const largestSql = `SELECT ${columns}, file.class,
 
 export function createDiskRepository(
   db: Database,
-  { transaction, flush }: { readonly transaction: Transaction; readonly flush: () => void },
+  {
+    transaction,
+    flush,
+    now,
+  }: { readonly transaction: Transaction; readonly flush: () => void; readonly now: () => number },
 ): DiskRepository {
   const totals = db.prepare<DiskTotal>(
     `SELECT class, origin, files, bytes, thumbnails, thumbnail_bytes AS thumbnailBytes FROM disk_total
@@ -69,6 +76,7 @@ export function createDiskRepository(
   );
   const sum = (where: string) =>
     db.prepare<{ n: number }>(`SELECT ifnull(sum(bytes + thumbnail_bytes), 0) AS n FROM disk_total WHERE ${where}`);
+  const references = createReferenceThumbnailRepository(db, { transaction, now });
   const all = sum('1');
   const pinned = sum("class <> 'cache'");
   const evictable = db.prepare<CachedFile>(evictableSql);
@@ -94,8 +102,9 @@ export function createDiskRepository(
   );
 
   return {
+    references,
     totals: () => totals.all([]).map((row) => ({ ...pick(row, totalKeys) })),
-    bytes: () => all.get([])?.n ?? 0,
+    bytes: () => (all.get([])?.n ?? 0) + references.totals().bytes,
     pinnedBytes: () => pinned.get([])?.n ?? 0,
     evictable({ after, limit }) {
       try {
@@ -120,7 +129,7 @@ export function createDiskRepository(
     sumsAreRight(repair) {
       const right = wrongSums.get([]) === undefined;
       if (!right && repair) transaction(() => void db.exec(rebuildTotals));
-      return right;
+      return references.sumsAreRight(repair) && right;
     },
   };
 }

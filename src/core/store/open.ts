@@ -184,7 +184,7 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): O
     driver: { name: driver.name, version },
     images,
     files,
-    disk: createDiskRepository(db, { transaction, flush: files.flush }),
+    disk: createDiskRepository(db, { transaction, flush: files.flush, now: clock.now }),
     wallpapers: createWallpaperRepository(db, { transaction }),
     pools: createPoolRepository(db),
     candidates: createCandidateRepository(db),

@@ -16,6 +16,8 @@ export interface Reservation {
 export interface Accountant {
   /** Waits for room: files that may go are evicted, then others are waited for. Errors: `quota_full`, `cancelled`, what evicting throws. */
   reserve(bytes: number, signal?: AbortSignal): Promise<Result<Reservation>>;
+  /** Bytes that could be set aside now without anything going for it. */
+  free(): number;
   /** Bytes set aside now. */
   reserved(): number;
   /** The limit grew, or something was removed: whoever waits may go on. */
@@ -150,6 +152,7 @@ export function createAccountant(parts: {
         release: () => shrink(0),
       });
     },
+    free: () => Math.max(0, limit() - counted() - reserved),
     reserved: () => reserved,
     changed: () => void pump(),
   };

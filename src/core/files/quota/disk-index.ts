@@ -1,4 +1,5 @@
 import type { IndexedFile } from '../picture-index.ts';
+import type { ReferenceIndex } from '../reference-shelf.ts';
 
 /** A file that may be evicted, and its place in the order of eviction. */
 export interface CachedFile extends IndexedFile {
@@ -9,6 +10,8 @@ export interface CachedFile extends IndexedFile {
 
 /** What the quota needs of the library's sums. The store's `DiskRepository` is one. All of it is synchronous and may throw. */
 export interface DiskIndex {
+  /** Thumbnails of pictures that stay in their folders. */
+  readonly references: ReferenceIndex;
   /** Bytes of all pictures and thumbnails. */
   bytes(): number;
   /** Bytes of those that are never evicted. */

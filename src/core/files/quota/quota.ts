@@ -1,5 +1,6 @@
 import { appError, type AppError } from '../../../shared/errors.ts';
 import { fileError } from '../file-error.ts';
+import type { ReferenceShelf } from '../reference-shelf.ts';
 import type { Shelf } from '../shelf.ts';
 import { createAccountant, type Accountant } from './accountant.ts';
 import type { CachedFile, DiskIndex } from './disk-index.ts';
@@ -28,11 +29,12 @@ export interface Quota {
 export function createQuota(parts: {
   readonly disk: DiskIndex;
   readonly shelf: Pick<Shelf, 'remove' | 'isGoing'>;
+  readonly references: Pick<ReferenceShelf, 'evict'>;
   readonly limit: () => number;
   /** There was no room for a file. */
   readonly onFull?: (error: AppError) => void;
 }): Quota {
-  const { disk, shelf, limit, onFull } = parts;
+  const { disk, shelf, references, limit, onFull } = parts;
   const inUse = new Map<string, number>();
 
   /** The next files to go, of `bytes` together or a batch of them, up to `last`. */
@@ -52,10 +54,15 @@ export function createQuota(parts: {
     }
   }
 
+  /** Whatever was not used for longest goes first, be it a picture or a thumbnail of one that stays in its folder. */
   async function evict(bytes: number): Promise<number> {
     let freed = 0;
     while (freed < bytes) {
-      const now = await shelf.remove(() => choose(bytes - freed));
+      const [next] = disk.evictable({ after: null, limit: 1 });
+      const now =
+        (await references.evict(bytes - freed, next?.usedAt ?? Number.MAX_SAFE_INTEGER)) ||
+        (await shelf.remove(() => choose(bytes - freed))) ||
+        (await references.evict(bytes - freed, Number.MAX_SAFE_INTEGER));
       if (now === 0) break;
       freed += now;
     }

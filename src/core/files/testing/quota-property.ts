@@ -10,7 +10,7 @@ import { fail, ok } from '../../../shared/result.ts';
 import { createTestLog, openTestStore } from '../../store/testing.ts';
 import type { Codec } from '../codec.ts';
 import { createPictures } from '../create-pictures.ts';
-import { createTestHost, md5 } from './pictures.ts';
+import { createTestHost, md5, sha256 } from './pictures.ts';
 
 /** Room for a handful of the pictures below. */
 const limit = 60_000;
@@ -62,13 +62,16 @@ const worker = fc.record({
     'like' as const,
     'collect' as const,
   ),
+  /** Instead of fetching it, looks at a picture that stays in its folder. */
+  reference: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  spareOnly: fc.boolean(),
   /** Of the thumbnails, in bytes; more than their bound is refused by the codec. */
   thumbnail: fc.integer({ min: 30, max: 6000 }),
 });
 
 /**
  * Downloads at the same time, of hosts that lie, break off, say nothing, and of people who cancel and pin. After every single write the real sizes of
- * all files below `pictures/`, `thumbs/` and `incoming/` are summed up: never more than the limit. At the end everything set aside is back, and what
+ * all files below `pictures/`, `thumbs/`, `folder-thumbs/` and `incoming/` are summed up: never more than the limit. At the end everything set aside is back, and what
  * the library counts is what is there.
  */
 export async function quotaHolds(numRuns: number): Promise<void> {
@@ -80,8 +83,8 @@ export async function quotaHolds(numRuns: number): Promise<void> {
       let most = 0;
       const measure = (): number => {
         let sum = 0;
-        for (const part of ['pictures', 'thumbs', 'incoming']) {
-          for (const name of entries(path.join(folder, part)))
+        for (const part of ['pictures', 'thumbs', 'folder-thumbs', 'incoming']) {
+          for (const name of entries(path.join(folder, part)).filter((each) => each !== 'mark'))
             sum += statSync(path.join(folder, part, name), { throwIfNoEntry: false })?.size ?? 0;
         }
         most = Math.max(most, sum);
@@ -140,7 +143,17 @@ export async function quotaHolds(numRuns: number): Promise<void> {
                 for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
                 stop.abort();
               })(work.cancelAfter);
-            const got = await pictures.open(image, work.variant, { signal: stop.signal });
+            const got = work.reference
+              ? await pictures.references.make(
+                  {
+                    hash: sha256(Buffer.from([work.picture])),
+                    edge: 480,
+                    source: `/p${work.picture}`,
+                    size: { width: 60, height: 50 },
+                  },
+                  { spareOnly: work.spareOnly, signal: stop.signal },
+                )
+              : await pictures.open(image, work.variant, { signal: stop.signal });
             if (!got.ok && !expected.has(got.error.code)) throw new Error(`${n}: ${got.error.message}`);
             if (work.pin === 'keep') store.files.keep(image.id);
             if (work.pin === 'collect') store.collections.put(collection, [{ image: image.id, position: 1 }]);

@@ -50,7 +50,7 @@ export interface FolderWorld {
   /** The folder that is scanned, outside the data folder. */
   readonly root: string;
   readonly notices: string[];
-  settings: { adultContent: boolean };
+  settings: { adultContent: boolean; cacheLimitBytes: number };
   write(relative: string, content: string | Buffer): string;
   add(more?: Partial<FolderOptions>): Promise<number>;
   scan(id: number): Promise<ScanReport>;
@@ -78,13 +78,13 @@ export function openFolderWorld(
   events.subscribe((name, payload) => {
     if (name === 'notice' && 'message' in payload) notices.push(payload.message);
   });
-  const settings = { adultContent: false };
+  const settings = { adultContent: false, cacheLimitBytes: 1e12 };
   const original = createOpenOriginal(store);
   const shelf = createPictures({
     folder: dataFolder,
     index: store.files,
     disk: store.disk,
-    limitBytes: () => 1e12,
+    limitBytes: () => settings.cacheLimitBytes,
     checkDatabase: store.check,
     refuses: store.blocks.refuses,
     fetchPicture: createLocalOrRemoteFetch({

@@ -13,6 +13,7 @@ import { pickedFiles } from './011-picked-files.ts';
 import { signaturesOfReferences } from './012-signatures-of-references.ts';
 import { finerColors } from './013-finer-colors.ts';
 import { bagRounds } from './014-bag-rounds.ts';
+import { referenceThumbnails } from './015-reference-thumbnails.ts';
 
 /** One step of the schema. It runs once, in a transaction, after a backup. A published migration is never changed: add another. */
 export interface Migration {
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   signaturesOfReferences,
   finerColors,
   bagRounds,
+  referenceThumbnails,
 ];
