@@ -21,11 +21,13 @@ export function migrate(db: Database, migrations: readonly Migration[], backup: 
   if (from > 0) backup(from);
   // Filling an index in its own order touches all of it: with SQLite's usual cache it takes three times as long.
   const cache = db.prepare<{ cache_size: number }>('PRAGMA cache_size').get([])?.cache_size ?? 0;
-  db.exec(`PRAGMA cache_size = ${-migrationCache}`);
+  // What is sorted for it may be more than memory should hold.
+  const temporary = db.prepare<{ temp_store: number }>('PRAGMA temp_store').get([])?.temp_store ?? 0;
+  db.exec(`PRAGMA cache_size = ${-migrationCache}; PRAGMA temp_store = FILE`);
   try {
     carryOut(db, steps);
   } finally {
-    db.exec(`PRAGMA cache_size = ${cache}`);
+    db.exec(`PRAGMA cache_size = ${cache}; PRAGMA temp_store = ${temporary}`);
   }
 }
 
