@@ -10,12 +10,12 @@ export interface SqlPart {
 /** In the library, or in a folder of its owner's. */
 const onDisk = '(i.file_hash IS NOT NULL OR i.in_folder = 1)';
 
-/** `image AS i`, narrowed to a source. `n` keeps the parameters of several sources apart. */
+/** `image AS i`, narrowed to a source, which is always read first (CROSS): SQLite would not know that it is little of a large library. `n` keeps the parameters of several sources apart. */
 export function sourceSql(source: CandidateSource, n: number): SqlPart {
   switch (source.kind) {
     case 'favorites':
       return {
-        sql: 'favorite AS f JOIN image AS i ON i.id = f.image_id WHERE f.removed_at IS NULL',
+        sql: 'favorite AS f CROSS JOIN image AS i ON i.id = f.image_id WHERE f.removed_at IS NULL',
         parameters: {},
       };
     case 'library':
@@ -26,13 +26,13 @@ export function sourceSql(source: CandidateSource, n: number): SqlPart {
     case 'collection':
       return {
         // A removed one keeps its rows while an edit can bring it back.
-        sql: `collection_image AS c JOIN image AS i ON i.id = c.image_id
+        sql: `collection_image AS c CROSS JOIN image AS i ON i.id = c.image_id
           WHERE c.collection_key = (SELECT key FROM collection WHERE key = :collection${n} AND removed_at IS NULL)`,
         parameters: { [`collection${n}`]: source.collection },
       };
     case 'finds':
       return {
-        sql: `find JOIN image AS i ON i.key = find.image_key WHERE find.source = :source${n}`,
+        sql: `find CROSS JOIN image AS i ON i.key = find.image_key WHERE find.source = :source${n}`,
         parameters: { [`source${n}`]: source.source },
       };
     case 'folder':

@@ -41,6 +41,7 @@ export interface FavoritePlace {
   readonly id: ImageId;
 }
 
+/** The favorites are always read first (CROSS): there are few of them in a large library, of which SQLite knows nothing. */
 export function createFavoriteRepository(db: Database): FavoriteRepository {
   const given = 'SELECT value FROM json_each(:ids)';
   const status = db.prepare<{ image_id: string; removed: number }>(
@@ -60,11 +61,11 @@ export function createFavoriteRepository(db: Database): FavoriteRepository {
     `SELECT count(*) FILTER (WHERE :adult OR image.rating = 'safe') AS favorites,
             count(*) FILTER (WHERE NOT :adult AND image.rating <> 'safe') AS hidden,
             count(*) FILTER (WHERE (:adult OR image.rating = 'safe') AND image.file_hash IS NOT NULL) AS available
-     FROM favorite JOIN image ON image.id = favorite.image_id WHERE favorite.removed_at IS NULL AND image.blocked = 0`,
+     FROM favorite CROSS JOIN image ON image.id = favorite.image_id WHERE favorite.removed_at IS NULL AND image.blocked = 0`,
   );
   const walk = db.prepare<{ image_id: string; liked_at: number; rating: Rating; cached: number }>(
     `SELECT favorite.image_id, favorite.liked_at, image.rating, image.file_hash IS NOT NULL AS cached
-     FROM favorite JOIN image ON image.id = favorite.image_id
+     FROM favorite CROSS JOIN image ON image.id = favorite.image_id
      WHERE favorite.removed_at IS NULL AND image.blocked = 0 AND (:likedAt IS NULL OR (favorite.liked_at, favorite.image_id) < (:likedAt, :id))
      ORDER BY favorite.liked_at DESC, favorite.image_id DESC LIMIT :limit`,
   );
@@ -113,7 +114,7 @@ export function createFavoriteRepository(db: Database): FavoriteRepository {
     status: statusOf,
     find(query, adult) {
       const { where, parameters } = favoriteConditions(query);
-      const from = `FROM favorite JOIN image ON image.id = favorite.image_id WHERE ${where}`;
+      const from = `FROM favorite CROSS JOIN image ON image.id = favorite.image_id WHERE ${where}`;
       const rows = db
         .prepare<{ id: string; rating: Rating; removed_at: number | null }>(
           `SELECT image.id, image.rating, favorite.removed_at ${from} ORDER BY ${favoriteOrder[query.sort]}`,

@@ -152,7 +152,10 @@ export function configure(db: Database): void {
   db.exec('PRAGMA journal_size_limit = 16777216; PRAGMA trusted_schema = OFF;');
   // Whatever a statement with triggers changes is noted first, so that it alone can be undone: in memory that takes a quarter off a pull of favorites (bench/favorites.ts).
   db.exec('PRAGMA temp_store = MEMORY');
-  // A search looks thousands of rows up, all over the file. Read where they lie they cost a third of what copying each page costs (bench/library.ts).
+  // A search looks thousands of rows up, all over the file, and reads them where they lie. Of 35 kinds of search among a million images, each asked for the first
+  // time, copying pages into a cache of 16 MB takes twice as long, into one of 64 MB (of memory that nobody gets back) 1.3 times, and arranging 20,000
+  // images goes beyond 50 ms. The price: a disk that fails under a page ends the program instead of telling an error. What was written then is as safe as
+  // after a power cut, because nothing is written through the map.
   db.prepare(`PRAGMA mmap_size = ${mappedBytes}`).get([]);
 }
 

@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import { favoriteQuery } from '../../shared/model.ts';
+import { createCandidateRepository } from './candidates.ts';
+import type { Database } from './driver.ts';
+import { createFavoriteRepository } from './favorite-repository.ts';
+import type { CandidateRules, CandidateSource } from './store.ts';
+import { openTestStore } from './testing.ts';
+
+/** Everything that is asked is explained first, with the same parameters. */
+function explaining(db: Database): { readonly explained: Database; readonly plans: string[] } {
+  const plans: string[] = [];
+  const explained: Database = {
+    exec: (sql) => db.exec(sql),
+    close: () => undefined,
+    prepare<Row>(sql: string) {
+      const statement = db.prepare<Row>(sql);
+      const explain = db.prepare<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+      const note = (parameters: Parameters<typeof statement.all>[0]): void =>
+        void plans.push(...explain.all(parameters).map(({ detail }) => detail));
+      return {
+        run: statement.run.bind(statement),
+        get: (parameters) => (note(parameters), statement.get(parameters)),
+        all: (parameters) => (note(parameters), statement.all(parameters)),
+      };
+    },
+  };
+  return { explained, plans };
+}
+
+/** Reads images one after the other, and not those that something small has named. */
+const widely = /^(SCAN (image|i)\b|SEARCH (image|i) USING (COVERING )?INDEX image_)/;
+
+it('reads the favorites first, never all images', () => {
+  const { store, close } = openTestStore();
+  const { explained, plans } = explaining(store.database);
+  const favorites = createFavoriteRepository(explained);
+  for (const sort of ['liked', 'uploaded', 'size', 'artist'] as const) {
+    favorites.find(favoriteQuery.parse({ sort }), true);
+    favorites.find(
+      favoriteQuery.parse({ sort, search: 'two words', tags: ['sky'], orientation: 'landscape', minWidth: 5 }),
+      false,
+    );
+  }
+  favorites.counts(true);
+  favorites.counts(false);
+  favorites.walk(null, 10);
+  expect(plans.filter((plan) => /favorite/.test(plan)).length).toBeGreaterThan(9);
+  expect(plans.filter((plan) => widely.test(plan))).toEqual([]);
+  close();
+});
+
+it('reads what a pool names first, never all images', () => {
+  const { store, close } = openTestStore();
+  const { explained, plans } = explaining(store.database);
+  const candidates = createCandidateRepository(explained);
+  const sources: readonly CandidateSource[] = [
+    { kind: 'favorites' },
+    { kind: 'collection', collection: 1 },
+    { kind: 'finds', source: 'search:x' },
+    { kind: 'folder', path: '/somewhere' },
+  ];
+  const rules: CandidateRules = {
+    rating: 'safe',
+    orientation: 'landscape',
+    minWidth: 1920,
+    minHeight: 1080,
+    animated: false,
+    cached: true,
+  };
+  for (const source of sources) {
+    candidates.count({ sources: [source], rules, pool: 'p' });
+    candidates.draw({ source, rules, pool: 'p', from: 'fresh', exclude: [], random: () => 0.5 });
+  }
+  expect(plans.length).toBeGreaterThan(8);
+  expect(plans.filter((plan) => widely.test(plan))).toEqual([]);
+  close();
+});
