@@ -4,6 +4,7 @@ import { clearDesktop, desktopLook, difference, expectedLook, same } from '../fi
 import { expect, test } from '../fixtures/test.ts';
 import { tokens, type TestServers } from '../servers/index.ts';
 import { browse } from '../pages/browse.ts';
+import { collections } from '../pages/collections.ts';
 import { favorites } from '../pages/favorites.ts';
 import { kabegami } from '../pages/kabegami.ts';
 import { settings } from '../pages/settings.ts';
@@ -156,6 +157,7 @@ test('follows the account both ways; what the service dropped waits to be restor
   const [one, two, three] = somePictures(servers, 3);
   const images = [one, two, three];
   servers.waifuIm.setFavorites(images.map(remoteId));
+  servers.waifuIm.addAlbum('Mornings', [remoteId(two), remoteId(three)]);
   const { page } = app;
   await kabegami(page).show('Settings');
   await settings(page).saveToken('waifu.im', tokens.owner);
@@ -164,6 +166,12 @@ test('follows the account both ways; what the service dropped waits to be restor
   expect(await page.content()).not.toContain(tokens.owner);
   expect((await cli('account', 'list')).stdout).not.toContain(tokens.owner);
   expect(app.log()).not.toContain(tokens.owner);
+
+  // Its albums become collections.
+  await settings(page).root.getByRole('button', { name: 'Bring albums over' }).click();
+  await expect(kabegami(page).toast(/album/i)).toBeVisible();
+  await kabegami(page).show('Collections');
+  await expect(collections(page).card(/^Mornings/)).toContainText('2 pictures');
 
   await kabegami(page).show('Favorites');
   const view = favorites(page);

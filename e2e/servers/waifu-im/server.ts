@@ -31,6 +31,7 @@ export interface WaifuImServer extends TestServer {
   removeFavorite(imageId: number, userId?: number): void;
   setFavorites(imageIds: readonly number[], userId?: number): void;
   readonly albums: readonly Album[];
+  addAlbum(name: string, imageIds: readonly number[], userId?: number): void;
   /** In the order of their ids. */
   readonly images: readonly WaifuEntry[];
   /** The image is gone from the service, favorites included, as when it is taken down. Its file stays at the image host. */
@@ -89,6 +90,11 @@ export async function startWaifuIm(options: WaifuImOptions): Promise<WaifuImServ
       });
     },
     albums: state.albums,
+    addAlbum(name: string, imageIds: readonly number[], userId = ownerId) {
+      const album = state.addAlbum(userId, name, '');
+      const now = options.clock();
+      imageIds.forEach((imageId, index) => album.images.set(imageId, new Date(now - index * 1000).toISOString()));
+    },
     removeImage(imageId: number) {
       state.images.delete(imageId);
       for (const album of state.albums) album.images.delete(imageId);
