@@ -21,8 +21,8 @@ export default defineConfig({
           // One process for many files: no test leaves anything behind, and starting is half of what they take.
           isolate: false,
           // For a loaded machine; nothing here takes long on a quiet one.
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           include: named('test.ts'),
           exclude: ['src/renderer/**', '**/*.integration.test.ts', '**/*.slow.test.ts'],
         },
@@ -34,8 +34,8 @@ export default defineConfig({
           name: 'renderer',
           environment: 'happy-dom',
           isolate: false,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           include: ['src/renderer/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/*.slow.test.ts'],
         },

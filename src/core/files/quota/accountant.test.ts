@@ -169,9 +169,8 @@ describe('the accountant', () => {
               }
               // The file gets its place: it is counted there, then no longer here.
               if (lands) {
-                const bytes = room.bytes;
+                world.cache += room.bytes;
                 room.release();
-                world.cache += bytes;
               }
             } finally {
               room.release();
