@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../shared/result.ts';
 import { projectPage } from './about.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { createBackups, type Backups } from './backup/backups.ts';
+import { updateLibrary } from './backup/update-library.ts';
 import { createBlocks } from './catalog/blocks.ts';
 import { createBrowse } from './catalog/browse.ts';
 import { createContentGate } from './catalog/gate.ts';
@@ -67,6 +68,7 @@ export async function createCore(
   const events = createEventBus();
 
   // What is on this machine
+  await updateLibrary({ folder: dataFolder, log, clock, updating: ports.updating });
   const opened = openStore({ folder: dataFolder, log, clock });
   if (!opened.ok) return opened;
   const store = opened.value;

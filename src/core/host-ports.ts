@@ -8,7 +8,7 @@ import { createRedactor, type Redactor } from './secrets/redact.ts';
 /** What differs between the hosts. */
 export type HostParts = Pick<
   Ports,
-  'host' | 'version' | 'dataFolder' | 'secrets' | 'codec' | 'displays' | 'machine' | 'dialogs'
+  'host' | 'version' | 'dataFolder' | 'secrets' | 'codec' | 'displays' | 'machine' | 'dialogs' | 'updating'
 >;
 
 /**

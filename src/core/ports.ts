@@ -24,10 +24,15 @@ export interface Ports {
   readonly machine: Machine | null;
   /** Dialogs of the desktop for choosing files; left out where the host has none. */
   readonly dialogs?: Dialogs;
+  /** Tells the person that a library of an older version is being brought up to date, which may take minutes. */
+  readonly updating?: Updating;
   /** The process environment that decides desktop detection and is given to programs that are run. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
 }
+
+/** Which step has begun, from 1; null: it has ended. */
+export type Updating = (progress: { readonly step: number; readonly of: number } | null) => void;
 
 export interface Dialogs {
   /** Asks for a file to write, to read, or for a folder. Null: the person chose none. Answers an absolute path. */

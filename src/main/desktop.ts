@@ -39,6 +39,7 @@ import { scheme } from './origin.ts';
 import { createPresence } from './presence.ts';
 import { createProtocolHandler } from './protocol.ts';
 import { lockDown, lockDownSession } from './security.ts';
+import { createUpdateNotice } from './update-notice.ts';
 import { openDesktopVault } from './vault.ts';
 import { createVoice } from './voice.ts';
 import { createMainWindow, type MainWindow } from './window.ts';
@@ -88,6 +89,7 @@ export async function startDesktop(
     displays: () => Promise.resolve(electronDisplays(screen)),
     dialogs: createDialogs({ dialog, window: () => BrowserWindow.getFocusedWindow() }),
     machine: createMachine({ powerMonitor, screen, clock: systemClock, platform: process.platform }),
+    updating: createUpdateNotice(dialog, start.hidden),
   });
   const core = await openReopeningCore(ports);
   if (!core.ok) return giveUp(ownership, core.error);

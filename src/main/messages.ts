@@ -102,6 +102,12 @@ export const t = {
     comment: 'Keeps your wallpaper as you left it',
   },
 
+  updating: {
+    title: 'Bringing your library up to date',
+    detail: 'This happens once after an update of Kabegami and can take some minutes. The window opens by itself then.',
+    hide: 'Hide',
+  },
+
   cannotStart: { title: 'Kabegami cannot start', restore: 'Put the newest snapshot back' },
 
   noTray:

@@ -1,5 +1,6 @@
 import { copyFileSync, linkSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { AppError } from '../../shared/errors.ts';
 import { createLayout } from '../files/layout.ts';
 import { pictureTypes } from '../files/picture-type.ts';
 import { makeFolder } from '../private-files.ts';
@@ -11,6 +12,8 @@ import {
   type Prepared,
 } from '../store/database-copies.ts';
 import { chooseDriver, type Driver } from '../store/driver.ts';
+import type { UpdateStep } from '../store/migrate.ts';
+import { openStore } from '../store/open.ts';
 
 /** What the database worker is asked to do, and what it answers. All of it is plain data. */
 export type DatabaseJob =
@@ -24,16 +27,34 @@ export type DatabaseJob =
       readonly folder: string;
       readonly staged: string | null;
       readonly addresses: readonly string[] | null;
-    };
+    }
+  /** Opens the library of a folder, which brings it up to date, and closes it. */
+  | { readonly kind: 'update'; readonly folder: string; readonly now: number };
 
 export interface DatabaseAnswers {
   readonly copy: Examined;
   readonly examine: Examined;
   readonly prepare: Prepared;
+  readonly update: Updated;
 }
 
-/** Runs a job to its end, synchronously. Throws what SQLite and the file system throw. */
-export function runDatabaseJob(job: DatabaseJob, driver: Driver = chooseDriver()): Examined | Prepared {
+export interface Updated {
+  /** Null: it is up to date. */
+  readonly error: AppError | null;
+  /** What was to be logged. */
+  readonly said: readonly {
+    readonly message: string;
+    readonly details: Readonly<Record<string, unknown>> | undefined;
+  }[];
+}
+
+/** Runs a job to its end, synchronously. Throws what SQLite and the file system throw. `tell` hears how far an update is. */
+export function runDatabaseJob(
+  job: DatabaseJob,
+  driver: Driver = chooseDriver(),
+  tell: (step: UpdateStep) => void = () => undefined,
+): DatabaseAnswers[DatabaseJob['kind']] {
+  if (job.kind === 'update') return update(job, driver, tell);
   if (job.kind === 'copy') {
     copyDatabase(driver, job.from, job.to);
     return examineDatabase(driver, job.to, { check: true });
@@ -49,6 +70,25 @@ export function runDatabaseJob(job: DatabaseJob, driver: Driver = chooseDriver()
     hasThumbnail: ({ hash, edge, bytes }) => has(there.thumbnail(hash, edge), here.thumbnail(hash, edge), bytes),
     addresses: job.addresses,
   });
+}
+
+function update(
+  { folder, now }: Extract<DatabaseJob, { kind: 'update' }>,
+  driver: Driver,
+  updating: (step: UpdateStep) => void,
+): Updated {
+  const said: Updated['said'][number][] = [];
+  const say = (message: string, details?: Readonly<Record<string, unknown>>): void =>
+    void said.push({ message, details });
+  const opened = openStore({
+    folder,
+    log: { info: say, warn: say, error: say },
+    clock: { now: () => now },
+    driver,
+    updating,
+  });
+  if (opened.ok) opened.value.close();
+  return { error: opened.ok ? null : opened.error, said };
 }
 
 function sizeOf(file: string): number | null {

@@ -10,11 +10,22 @@ export function schemaVersion(db: Database): number {
   return db.prepare<{ user_version: number }>('PRAGMA user_version').get([])?.user_version ?? 0;
 }
 
+/** Which step of an update has begun, from 1. */
+export interface UpdateStep {
+  readonly step: number;
+  readonly of: number;
+}
+
 /**
  * Brings the schema to the newest version, each step in a transaction of its own, so that a crash leaves the version before or after it.
  * `backup` runs once, before the first step, when the database holds anything.
  */
-export function migrate(db: Database, migrations: readonly Migration[], backup: (version: number) => void): void {
+export function migrate(
+  db: Database,
+  migrations: readonly Migration[],
+  backup: (version: number) => void,
+  tell: (step: UpdateStep) => void = () => undefined,
+): void {
   const from = schemaVersion(db);
   const steps = migrations.filter(({ version }) => version > from);
   if (steps.length === 0) return;
@@ -25,7 +36,7 @@ export function migrate(db: Database, migrations: readonly Migration[], backup: 
   const temporary = db.prepare<{ temp_store: number }>('PRAGMA temp_store').get([])?.temp_store ?? 0;
   db.exec(`PRAGMA cache_size = ${-migrationCache}; PRAGMA temp_store = FILE`);
   try {
-    carryOut(db, steps);
+    carryOut(db, steps, tell);
   } finally {
     db.exec(`PRAGMA cache_size = ${cache}; PRAGMA temp_store = ${temporary}`);
   }
@@ -34,8 +45,9 @@ export function migrate(db: Database, migrations: readonly Migration[], backup: 
 /** Kibibytes; only as much is used as there is to write. */
 const migrationCache = 262_144;
 
-function carryOut(db: Database, steps: readonly Migration[]): void {
-  for (const { version, sql, after } of steps) {
+function carryOut(db: Database, steps: readonly Migration[], tell: (step: UpdateStep) => void): void {
+  for (const [n, { version, sql, after }] of steps.entries()) {
+    tell({ step: n + 1, of: steps.length });
     db.exec('BEGIN IMMEDIATE');
     try {
       db.exec(sql);

@@ -21,7 +21,7 @@ import { createNoteRepository } from './image-notes.ts';
 import { createFolderRepository } from './folders.ts';
 import { createLikeness, type HashRow } from './likeness.ts';
 import { createListRepository } from './lists.ts';
-import { backUp, migrate, schemaVersion } from './migrate.ts';
+import { backUp, migrate, schemaVersion, type UpdateStep } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { createOutboxRepository } from './outbox-repository.ts';
 import { createPoolRepository } from './pools.ts';
@@ -61,8 +61,10 @@ export function openStore(parts: {
   readonly log: Log;
   readonly clock: Pick<Clock, 'now'>;
   readonly driver?: Driver;
+  /** Hears of each step that brings an older library up to date. */
+  readonly updating?: (step: UpdateStep) => void;
 }): Result<OpenedStore> {
-  const { folder, log, clock, driver = chooseDriver() } = parts;
+  const { folder, log, clock, driver = chooseDriver(), updating } = parts;
   const { database: file, backups } = storePlaces(folder);
   let db: Database | null = null;
   try {
@@ -91,14 +93,15 @@ export function openStore(parts: {
       return fail(corruptError({ database: file, backups }));
     }
     configure(db);
-    migrate(db, migrations, (version) => {
+    const backUpFirst = (version: number): void => {
       if (db === null) return;
       log.info('Backed the library up before migrating it', {
         backup: backUp(db, backups, version, clock.now()),
         from: version,
         to: newest,
       });
-    });
+    };
+    migrate(db, migrations, backUpFirst, updating);
     return ok(createStore(db, driver, clock));
   } catch (error) {
     db?.close();
