@@ -62,6 +62,9 @@ test('changes from a pool of one’s own, and goes back to the very same picture
   await expect(view.state).toContainText('only when you say so');
   await view.makePool('Mine', 'Favorites');
   await expect(view.pool('Mine')).toContainText('of 4 pictures left');
+  expect(await cli.json('searches', 'save', 'Everything liked', 'is:favorite')).toMatchObject({ ok: true });
+  await view.makePool('Searched', 'Everything liked');
+  await expect(view.pool('Searched')).toContainText('Everything liked');
   await view.choose('Pictures come from', 'Mine');
   await expect(view.displays.first()).toContainText('from Mine');
 

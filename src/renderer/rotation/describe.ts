@@ -42,8 +42,12 @@ export function filterWords(filter: Filter): string {
   return t.pools.search(providerNames[filter.provider], chips.length > 0 ? chips.join(', ') : t.pools.anything);
 }
 
-/** What a source of a pool is called. */
-export function sourceWords(source: PoolSource, collectionName: (id: number) => string | null): string {
+/** What a source of a pool is called, with the names that its owner has given: null where it is gone, or never had one. */
+export function sourceWords(
+  source: PoolSource,
+  collectionName: (id: number) => string | null,
+  searchName: (query: string) => string | null = () => null,
+): string {
   switch (source.kind) {
     case 'query':
       return filterWords(source.filter);
@@ -52,7 +56,7 @@ export function sourceWords(source: PoolSource, collectionName: (id: number) => 
     case 'collection':
       return collectionName(source.collection) ?? t.pools.collectionGone;
     case 'search':
-      return source.query;
+      return searchName(source.query) ?? source.query;
     case 'folder':
       return source.path;
     case 'favorites':

@@ -132,9 +132,11 @@ describe('sources of a pool', () => {
 
   it('have names, shares, and no double', () => {
     expect(sourceWords(query, () => null)).toBe('waifu.im: hills, not city, Landscape, at least 2560 wide');
-    expect(sourceWords({ kind: 'collection', collection: 4, weight: 1 }, (id) => (id === 4 ? 'Autumn' : null))).toBe(
-      'Autumn',
-    );
+    const collections = (id: number) => (id === 4 ? 'Autumn' : null);
+    const searches = (text: string) => (text === 'tag:sky' ? 'Skies' : null);
+    expect(sourceWords({ kind: 'search', query: 'tag:sky', weight: 1 }, collections, searches)).toBe('Skies');
+    expect(sourceWords({ kind: 'search', query: 'tag:hills', weight: 1 }, collections, searches)).toBe('tag:hills');
+    expect(sourceWords({ kind: 'collection', collection: 4, weight: 1 }, collections)).toBe('Autumn');
     expect(sourceWords({ kind: 'collection', collection: 5, weight: 1 }, () => null)).toBe('A collection that is gone');
     expect([shareOfSource([query, folder], 0), shareOfSource([], 0)]).toEqual([0.75, 0]);
     expect(sameSource(folder, { ...folder, rating: 'safe', weight: 9 })).toBe(true);
