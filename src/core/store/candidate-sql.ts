@@ -73,13 +73,15 @@ function filterSql(filter: Extract<CandidateSource, { kind: 'filter' }>['filter'
 }
 
 /** What follows a source's `WHERE …`. */
-export function rulesSql(rules: CandidateRules): SqlPart {
+export function rulesSql(rules: CandidateRules, { kind }: Pick<CandidateSource, 'kind'>): SqlPart {
   const conditions = ['i.blocked = 0', 'i.width >= :minWidth', 'i.height >= :minHeight'];
   if (rules.rating === 'safe') conditions.push(`i.rating = 'safe'`);
   if (rules.orientation === 'landscape') conditions.push('i.width >= i.height');
   if (rules.orientation === 'portrait') conditions.push('i.width <= i.height');
   if (!rules.animated) conditions.push('i.animated = 0');
-  if (rules.cached) conditions.push(onDisk);
+  // Said again it would have to be read again.
+  const there = kind === 'library' || kind === 'references' || kind === 'filter';
+  if (rules.cached && !there) conditions.push(onDisk);
   return {
     sql: ` AND ${conditions.join(' AND ')}`,
     parameters: { minWidth: rules.minWidth, minHeight: rules.minHeight },
@@ -88,14 +90,19 @@ export function rulesSql(rules: CandidateRules): SqlPart {
 
 /** The keys of everything in these sources that keeps the rules, each once. */
 export function unionSql(sources: readonly CandidateSource[], rules: CandidateRules): SqlPart {
-  const rule = rulesSql(rules);
-  const parts = sources.map((source, n) => sourceSql(source, n));
+  const parts = sources.map((source, n) => ({
+    from: sourceSql(source, n),
+    rule: rulesSql(rules, source),
+    // Has SQLite read the index that begins with the rating and tells all that is asked.
+    both: source.kind === 'library' && rules.rating === 'any' ? ` AND i.rating IN ('safe', 'adult')` : '',
+  }));
   return {
     sql:
       parts.length === 0
         ? 'SELECT key FROM image WHERE false'
-        : parts.map(({ sql }) => `SELECT i.key AS key FROM ${sql}${rule.sql}`).join(' UNION '),
-    parameters:
-      parts.length === 0 ? {} : Object.assign({}, rule.parameters, ...parts.map(({ parameters }) => parameters)),
+        : parts.map(({ from, rule, both }) => `SELECT i.key AS key FROM ${from.sql}${rule.sql}${both}`).join(' UNION '),
+    parameters: Object.assign({}, ...parts.flatMap(({ from, rule }) => [rule.parameters, from.parameters])) as Readonly<
+      Record<string, SqlValue>
+    >,
   };
 }

@@ -60,7 +60,7 @@ export function createCandidateRepository(db: Database): CandidateRepository {
   return {
     draw({ source, rules, pool, from, round = rules, exclude, random }) {
       const where = sourceSql(source, 0);
-      const rule = rulesSql(rules);
+      const rule = rulesSql(rules, source);
       const fresh = from === 'fresh' ? ` AND ${unseen('i.key')}` : '';
       const part: SqlPart = {
         sql: `${where.sql}${rule.sql}${fresh} AND i.id NOT IN (SELECT value FROM json_each(:exclude))`,

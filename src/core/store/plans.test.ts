@@ -75,3 +75,25 @@ it('reads what a pool names first, never all images', () => {
   expect(plans.filter((plan) => widely.test(plan))).toEqual([]);
   close();
 });
+
+it('counts what is on the disk by the index that tells all that is asked', () => {
+  const { store, close } = openTestStore();
+  const { explained, plans } = explaining(store.database);
+  const candidates = createCandidateRepository(explained);
+  for (const rating of ['safe', 'any'] as const)
+    for (const cached of [true, false]) {
+      const rules = {
+        rating,
+        orientation: 'portrait',
+        minWidth: 1920,
+        minHeight: 1080,
+        animated: false,
+        cached,
+      } as const;
+      candidates.count({ sources: [{ kind: 'library' }], rules, pool: 'p' });
+    }
+  const read = plans.filter((plan) => / i /.test(plan));
+  expect(read).toHaveLength(4);
+  for (const plan of read) expect(plan).toMatch(/USING (COVERING )?INDEX image_cached_rules/);
+  close();
+});

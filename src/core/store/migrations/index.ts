@@ -14,6 +14,7 @@ import { signaturesOfReferences } from './012-signatures-of-references.ts';
 import { finerColors } from './013-finer-colors.ts';
 import { bagRounds } from './014-bag-rounds.ts';
 import { referenceThumbnails } from './015-reference-thumbnails.ts';
+import { cachedRules } from './016-cached-rules.ts';
 
 /** One step of the schema. It runs once, in a transaction, after a backup. A published migration is never changed: add another. */
 export interface Migration {
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   finerColors,
   bagRounds,
   referenceThumbnails,
+  cachedRules,
 ];
