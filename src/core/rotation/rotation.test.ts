@@ -137,6 +137,31 @@ describe('the schedule', () => {
     await rotation.stop();
   });
 
+  it.each(['onStart', 'onWake', 'onDisplayChange'] as const)(
+    'changes by %s where that is wanted, and only then',
+    async (trigger) => {
+      test.add(ids(20));
+      const happen = async (): Promise<string | undefined> => {
+        const rotation = test.create();
+        rotation.start();
+        test.happens('wake');
+        await test.clock.advance(1_000);
+        test.happens('displays');
+        await test.clock.advance(1_000);
+        await rotation.stop();
+        const status = await rotation.status();
+        return status.ok ? status.value.lastChange?.reason : undefined;
+      };
+      const rotation = test.create();
+      await rotation.set({ ...on, everyMinutes: null });
+      await happen();
+      expect(test.shown).toHaveLength(0);
+      await rotation.set({ [trigger]: true });
+      expect(await happen()).toBe({ onStart: 'start', onWake: 'wake', onDisplayChange: 'displays' }[trigger]);
+      expect(test.shown).toHaveLength(1);
+    },
+  );
+
   it('keeps the picture and tries later and later when nothing can be had, and says so once', async () => {
     const notices: unknown[] = [];
     test.events.subscribe((name, payload) => name === 'notice' && notices.push(payload));
