@@ -50,7 +50,13 @@ export function createLibrary(parts: {
     query: string,
     cursor: string | null,
     order: readonly Term[] = [],
-  ): Result<{ readonly open: OpenSearch; readonly from: Cursor | null; readonly seed: number; readonly now: number }> {
+  ): Result<{
+    readonly open: OpenSearch;
+    readonly terms: readonly Term[];
+    readonly from: Cursor | null;
+    readonly seed: number;
+    readonly now: number;
+  }> {
     const read = parse(query);
     const mistake = mistakeIn(query, read);
     if (mistake !== null) return mistake;
@@ -59,7 +65,8 @@ export function createLibrary(parts: {
       return fail(appError('invalid_input', 'That cursor is not one of a search. Start again without a cursor.'));
     const seed = from?.seed ?? 1 + Math.floor(random() * 2_147_483_645);
     const now = from?.now ?? clock.now();
-    return ok({ open: search.open({ terms: [...order, ...read.terms], adult: adult(), now, seed }), from, seed, now });
+    const terms = [...order, ...read.terms];
+    return ok({ open: search.open({ terms, adult: adult(), now, seed }), terms, from, seed, now });
   }
 
   /** Steps until there are `limit` rows or no more. */
@@ -129,12 +136,12 @@ export function createLibrary(parts: {
     async ruler(query, signal) {
       const begun = begin(query, null);
       if (!begun.ok) return begun;
-      const { terms } = parse(query);
+      const { open, terms } = begun.value;
       const ruler = createRuler(terms);
       if (ruler === null) return ok({ marks: [] });
       let place: Place | null = null;
       do {
-        const walked: Awaited<ReturnType<typeof walk>> = await walk(begun.value.open, place, 20_000, signal);
+        const walked: Awaited<ReturnType<typeof walk>> = await walk(open, place, 20_000, signal);
         if (!walked.ok) return walked;
         for (const row of walked.value.rows) ruler.add(row);
         place = walked.value.next;
