@@ -1,34 +1,16 @@
 import { expect, it } from 'vitest';
 import { favoriteQuery } from '../../shared/model.ts';
 import { createCandidateRepository } from './candidates.ts';
-import type { Database } from './driver.ts';
 import { createFavoriteRepository } from './favorite-repository.ts';
 import type { CandidateRules, CandidateSource } from './store.ts';
+import { explaining } from './testing-plans.ts';
 import { openTestStore } from './testing.ts';
-
-/** Everything that is asked is explained first, with the same parameters. */
-function explaining(db: Database): { readonly explained: Database; readonly plans: string[] } {
-  const plans: string[] = [];
-  const explained: Database = {
-    exec: (sql) => db.exec(sql),
-    close: () => undefined,
-    prepare<Row>(sql: string) {
-      const statement = db.prepare<Row>(sql);
-      const explain = db.prepare<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
-      const note = (parameters: Parameters<typeof statement.all>[0]): void =>
-        void plans.push(...explain.all(parameters).map(({ detail }) => detail));
-      return {
-        run: statement.run.bind(statement),
-        get: (parameters) => (note(parameters), statement.get(parameters)),
-        all: (parameters) => (note(parameters), statement.all(parameters)),
-      };
-    },
-  };
-  return { explained, plans };
-}
 
 /** Reads images one after the other, and not those that something small has named. */
 const widely = /^(SCAN (image|i)\b|SEARCH (image|i) USING (COVERING )?INDEX image_)/;
+
+const details = (plans: ReturnType<typeof explaining>['plans']): readonly string[] =>
+  plans.flatMap((plan) => plan.details);
 
 it('reads the favorites first, never all images', () => {
   const { store, close } = openTestStore();
@@ -44,8 +26,8 @@ it('reads the favorites first, never all images', () => {
   favorites.counts(true);
   favorites.counts(false);
   favorites.walk(null, 10);
-  expect(plans.filter((plan) => /favorite/.test(plan)).length).toBeGreaterThan(9);
-  expect(plans.filter((plan) => widely.test(plan))).toEqual([]);
+  expect(details(plans).filter((plan) => /favorite/.test(plan)).length).toBeGreaterThan(9);
+  expect(details(plans).filter((plan) => widely.test(plan))).toEqual([]);
   close();
 });
 
@@ -72,7 +54,7 @@ it('reads what a pool names first, never all images', () => {
     candidates.draw({ source, rules, pool: 'p', from: 'fresh', exclude: [], random: () => 0.5 });
   }
   expect(plans.length).toBeGreaterThan(8);
-  expect(plans.filter((plan) => widely.test(plan))).toEqual([]);
+  expect(details(plans).filter((plan) => widely.test(plan))).toEqual([]);
   close();
 });
 
@@ -92,7 +74,7 @@ it('counts what is on the disk by the index that tells all that is asked', () =>
       } as const;
       candidates.count({ sources: [{ kind: 'library' }], rules, pool: 'p' });
     }
-  const read = plans.filter((plan) => / i /.test(plan));
+  const read = details(plans).filter((plan) => / i /.test(plan));
   expect(read).toHaveLength(4);
   for (const plan of read) expect(plan).toMatch(/USING (COVERING )?INDEX image_cached_rules/);
   close();
