@@ -44,6 +44,17 @@ describe('the thumbnails of pictures that stay in their folders', () => {
     expect(test.store.disk.bytes()).toBe(0);
   });
 
+  it('are counted from the first on, also where several are the first', async () => {
+    const made = [a, b, c].map((hash) => {
+      const file = path.join(test.folder, `${hash}.webp`);
+      writeFileSync(file, 'thumbnail');
+      return shelf.add(hash, 480, file);
+    });
+    await Promise.all(made);
+    expect(totals()).toEqual({ thumbnails: 3, bytes: 27 });
+    expect(await shelf.verify({ repair: false, isKnown: () => true })).toEqual([]);
+  });
+
   it('go by their last use, to the hour, and only as many as it takes', async () => {
     for (const hash of [a, b, c]) await add(hash, 10);
     test.clock.time += 3_600_000;

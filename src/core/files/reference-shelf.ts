@@ -61,9 +61,12 @@ export function createReferenceShelf({
   const root = layout.referenceThumbs;
   const mark = path.join(root, markName);
 
-  /** Before the first one is put there. */
+  let beginning: Promise<void> | null = null;
+  /** Before the first one is put there; once, however many are put there at the same time: whatever is counted is forgotten. */
   async function begin(): Promise<void> {
-    if (index.folder() !== '') return;
+    if (index.folder() === '') await (beginning ??= markFolder().finally(() => (beginning = null)));
+  }
+  async function markFolder(): Promise<void> {
     const fresh = randomUUID();
     makeFolder(root);
     await writeFile(mark, fresh, { mode: 0o600 });
