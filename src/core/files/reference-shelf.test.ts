@@ -45,12 +45,21 @@ describe('the thumbnails of pictures that stay in their folders', () => {
   });
 
   it('are counted from the first on, also where several are the first', async () => {
+    const { references } = test.store.disk;
+    let begun = 0;
+    const begin = (folder: string): void => {
+      begun += 1;
+      references.begin(folder);
+    };
+    shelf = createReferenceShelf({ layout: createLayout(test.folder), index: { ...references, begin } });
     const made = [a, b, c].map((hash) => {
       const file = path.join(test.folder, `${hash}.webp`);
       writeFileSync(file, 'thumbnail');
       return shelf.add(hash, 480, file);
     });
     await Promise.all(made);
+    // Beginning forgets what is counted.
+    expect(begun).toBe(1);
     expect(totals()).toEqual({ thumbnails: 3, bytes: 27 });
     expect(await shelf.verify({ repair: false, isKnown: () => true })).toEqual([]);
   });
