@@ -11,6 +11,7 @@ test.use({ serverOptions: quickServers });
 test('Storage tells where the disk goes, cleans up what was previewed, and keeps what is kept', async ({
   page,
   cli,
+  servers,
 }) => {
   const app = kabegami(page);
   const view = browse(page);
@@ -51,6 +52,7 @@ test('Storage tells where the disk goes, cleans up what was previewed, and keeps
   await page.keyboard.press('Enter');
   await page.getByRole('option', { name: 'All', exact: true }).click();
   await expect(dialog.getByRole('status')).toContainText(/files will be removed/);
+  const asked = servers.pictures.requests.length;
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await expect(dialog).toBeHidden();
   await expect(app.toast(/files? removed/)).toBeVisible();
@@ -59,6 +61,8 @@ test('Storage tells where the disk goes, cleans up what was previewed, and keeps
   const usageTold = told<StorageUsage>(await cli.json<StorageUsage>('library', 'usage'));
   expect(usageTold.shares.find((share) => share.class === 'kept')).toMatchObject({ files: 1 });
   expect(usageTold.used).toBe(usageTold.pinned);
+  // What was removed is not fetched again by a list of what is there.
+  expect(servers.pictures.requests).toHaveLength(asked);
   const plan = told<{ plan: CleanUpPlan; removed: unknown }>(
     await cli.json<{ plan: CleanUpPlan; removed: unknown }>('library', 'gc', '--dry-run', '--to', '0'),
   );

@@ -114,6 +114,7 @@ describe('the core', () => {
     await value('settings.set', { patch: { adultContent: false } });
     const blocked = { ok: false, error: { code: 'content_blocked' } };
     expect(await core.openMedia(adult.id, 'small')).toMatchObject(blocked);
+    expect(await core.openMedia(adult.id, 'small', { onlyHere: true })).toMatchObject(blocked);
     expect(await call('image.get', { id: adult.id })).toMatchObject(blocked);
     expect(await call('image.download', { id: adult.id })).toMatchObject(blocked);
     expect(await call('wallpaper.set', { id: adult.id })).toMatchObject(blocked);
@@ -134,6 +135,19 @@ describe('the core', () => {
       online: false,
       error: { code: 'offline' },
     });
+  });
+
+  it('shows what is on the disk and fetches nothing, where only that is asked for', async () => {
+    const page = await value('browse', { filter: { provider: 'waifu-im' }, limit: 2 });
+    const [kept, other] = page.images.map(({ id }) => id);
+    await value('image.download', { id: kept ?? '' });
+    const asked = servers.pictures.requests.length;
+    expect(await core.openMedia(kept ?? '', 'full', { onlyHere: true })).toMatchObject({ ok: true });
+    expect(await core.openMedia(other ?? '', 'small', { onlyHere: true })).toMatchObject({
+      ok: false,
+      error: { code: 'not_found' },
+    });
+    expect(servers.pictures.requests).toHaveLength(asked);
   });
 
   it('leaves nothing half-written when a picture breaks off', async () => {

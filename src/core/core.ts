@@ -8,7 +8,7 @@ import { createBlocks } from './catalog/blocks.ts';
 import { createBrowse } from './catalog/browse.ts';
 import { createContentGate } from './catalog/gate.ts';
 import { createImageChanges } from './catalog/image-changes.ts';
-import { createImages } from './catalog/images.ts';
+import { createImages, type Images } from './catalog/images.ts';
 import { createLists } from './catalog/lists.ts';
 import { createNotes } from './catalog/notes.ts';
 import { watchOptOut } from './catalog/opt-out.ts';
@@ -23,7 +23,6 @@ import { createFavorites } from './favorites/create-favorites.ts';
 import { accountIdentity } from './favorites/identity.ts';
 import { createPictures } from './files/create-pictures.ts';
 import { createLimitKeeper } from './storage/limit-keeper.ts';
-import type { MediaFile, MediaVariant } from './files/pictures.ts';
 import { createLocalOrRemoteFetch } from './folders/local-fetch.ts';
 import { createOpenOriginal } from './folders/local-pictures.ts';
 import { openFolders } from './folders/open-folders.ts';
@@ -45,7 +44,7 @@ export interface Core {
   readonly dispatch: Dispatch;
   readonly events: EventBus;
   /** The file behind a media url. Checks the content setting, then fetches what is missing. */
-  openMedia(id: string, variant: MediaVariant, signal?: AbortSignal): Promise<Result<MediaFile>>;
+  openMedia: Images['open'];
   settings(): Settings;
   /** Stops background work, finishes writes, closes the database: in some seconds at most, whatever hangs. Never rejects. */
   close(): Promise<void>;

@@ -6,7 +6,11 @@ import { pathParts, textAnswer, type PageAnswer, type PageRequest } from './page
 
 /** What pictures are served from: the core. */
 export interface MediaSource {
-  openMedia(id: string, variant: MediaVariant, signal?: AbortSignal): Promise<Result<MediaFile>>;
+  openMedia(
+    id: string,
+    variant: MediaVariant,
+    options?: { readonly signal?: AbortSignal; readonly onlyHere?: boolean },
+  ): Promise<Result<MediaFile>>;
   settings(): Pick<Settings, 'adultContent'>;
 }
 
@@ -25,7 +29,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
 };
 
 /**
- * Answers `/media/<image id>/<small|large|full>`: `Range` (one part), `ETag` and `If-None-Match`. While adult content is allowed, caches must
+ * Answers `/media/<image id>/<small|large|full>`, and with `/here` behind it only what is on this disk: `Range` (one part), `ETag` and `If-None-Match`. While adult content is allowed, caches must
  * ask again each time, so that taking the permission back works at once; what is served without it may be kept for good.
  */
 export async function respondMedia(core: MediaSource, request: PageRequest): Promise<PageAnswer> {
@@ -66,12 +70,12 @@ async function openFile(
   core: MediaSource,
   request: PageRequest,
 ): Promise<Result<MediaFile & { readonly variant: MediaVariant }>> {
-  const [, id, asked, ...rest] = pathParts(request.path) ?? [];
+  const [, id, asked, here, ...rest] = pathParts(request.path) ?? [];
   const variant = mediaVariants.find((name) => name === asked);
-  if (id === undefined || variant === undefined || rest.length > 0) {
+  if (id === undefined || variant === undefined || (here ?? 'here') !== 'here' || rest.length > 0) {
     return fail(appError('not_found', 'There is no such picture address.'));
   }
-  const file = await core.openMedia(id, variant, request.signal);
+  const file = await core.openMedia(id, variant, { signal: request.signal, onlyHere: here !== undefined });
   return file.ok ? { ok: true, value: { ...file.value, variant } } : file;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mediaPath } from '../shared/bridge.ts';
+import { mediaPath, mediaPathHere } from '../shared/bridge.ts';
 import { appError, errorCodes } from '../shared/errors.ts';
 import { settings } from '../shared/model.ts';
 import { fail, ok } from '../shared/result.ts';
@@ -57,7 +57,10 @@ describe('respondMedia', () => {
       return Promise.resolve(ok(media));
     });
     await respondMedia(core, ask('/media/yiff-rest%3Aa-b_1/full', { signal }));
-    expect(seen).toEqual(['yiff-rest:a-b_1', 'full', signal]);
+    expect(seen).toEqual(['yiff-rest:a-b_1', 'full', { signal, onlyHere: false }]);
+    await respondMedia(core, ask(mediaPathHere('waifu-im:1', 'small'), { signal }));
+    expect(seen.slice(3)).toEqual(['waifu-im:1', 'small', { signal, onlyHere: true }]);
+    expect(await respondMedia(core, ask('/media/waifu-im%3A1/small/there'))).toMatchObject({ status: 404 });
   });
 
   it('lets caches keep nothing unasked while adult content is allowed', async () => {

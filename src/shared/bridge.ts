@@ -30,3 +30,8 @@ export const webSocketPath = '/rpc';
 export function mediaPath(id: string, variant: 'small' | 'large' | 'full'): string {
   return `/media/${encodeURIComponent(id)}/${variant}`;
 }
+
+/** The same, only as far as it is on this disk: nothing is fetched for it, and it does not count as a use. For lists of what may go. */
+export function mediaPathHere(id: string, variant: 'small' | 'large' | 'full'): string {
+  return `${mediaPath(id, variant)}/here`;
+}

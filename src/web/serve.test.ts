@@ -242,8 +242,8 @@ describe('the browser host', () => {
       createFakeCore(
         {},
         {
-          openMedia: (_id, _variant, signal) => {
-            if (signal !== undefined) begun(signal);
+          openMedia: (_id, _variant, options) => {
+            if (options?.signal !== undefined) begun(options.signal);
             return new Promise(() => {});
           },
         },

@@ -10,8 +10,12 @@ import type { ContentGate } from './gate.ts';
 export interface Images {
   /** From the library, else from its service. */
   get(id: ImageId, signal?: AbortSignal): Promise<Result<Image>>;
-  /** The file behind a media url. */
-  open(id: string, variant: MediaVariant, signal?: AbortSignal): Promise<Result<MediaFile>>;
+  /** The file behind a media url. `onlyHere`: nothing is fetched, and it does not count as a use. */
+  open(
+    id: string,
+    variant: MediaVariant,
+    options?: { readonly signal?: AbortSignal; readonly onlyHere?: boolean },
+  ): Promise<Result<MediaFile>>;
   /** Fetches the full picture and keeps it for good. */
   keep(
     id: ImageId,
@@ -55,12 +59,23 @@ export function createImages(parts: {
     return found;
   }
 
+  async function here(id: ImageId, variant: MediaVariant): Promise<Result<MediaFile>> {
+    const missing = fail(appError('not_found', 'The picture is not on this disk.'));
+    const image = kept(store.images.get(id));
+    if (image === null) return missing;
+    const allowed = gate.check(image);
+    if (!allowed.ok) return allowed;
+    const file = await pictures.peek(image.id, variant, { unnoticed: true });
+    return file === null ? missing : ok(file);
+  }
+
   return {
     get,
-    async open(id, variant, signal) {
+    async open(id, variant, { signal, onlyHere = false } = {}) {
       const parsed = imageId.safeParse(id);
       if (!parsed.success)
         return fail(appError('invalid_input', `"${id.slice(0, 100)}" is not an image id such as "waifu-im:7622".`));
+      if (onlyHere) return here(parsed.data, variant);
       const image = await get(parsed.data, signal);
       if (!image.ok) return image;
       return pictures.open(image.value, variant, signal === undefined ? {} : { signal });

@@ -303,10 +303,14 @@ export function createPictures(deps: PicturesDeps): Pictures {
     }
   }
 
-  async function peek(id: ImageId, variant: MediaVariant): Promise<MediaFile | null> {
+  async function peek(
+    id: ImageId,
+    variant: MediaVariant,
+    { unnoticed = false }: { readonly unnoticed?: boolean } = {},
+  ): Promise<MediaFile | null> {
     const file = index.of(id);
     const found = file === null ? null : await media(file, variant);
-    if (found !== null) index.touch(id);
+    if (found !== null && !unnoticed) index.touch(id);
     return found;
   }
 

@@ -58,8 +58,8 @@ export interface Pictures {
   ): Promise<Result<MediaFile>>;
   /** As `open(…, 'full')`, and keeps the file for good (never evicted). */
   keep(image: RemoteImage, options?: Parameters<Pictures['open']>[2]): Promise<Result<MediaFile>>;
-  /** The file if it is on disk already; never touches the network. */
-  peek(id: ImageId, variant: MediaVariant): Promise<MediaFile | null>;
+  /** The file if it is on disk already; never touches the network. `unnoticed`: that is no use of it. */
+  peek(id: ImageId, variant: MediaVariant, options?: { readonly unnoticed?: boolean }): Promise<MediaFile | null>;
   verify(
     options: { readonly repair: boolean; readonly onProgress?: (done: number, total: number) => void },
     signal?: AbortSignal,

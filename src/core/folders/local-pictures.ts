@@ -118,8 +118,8 @@ export function createLocalPictures(parts: {
       image.provider !== 'local' || store.files.of(image.id) !== null
         ? pictures.open(image, variant, options)
         : open(image, variant, options),
-    async peek(id, variant) {
-      const kept = await pictures.peek(id, variant);
+    async peek(id, variant, options) {
+      const kept = await pictures.peek(id, variant, options);
       if (kept !== null || !id.startsWith('local:')) return kept;
       const found = await original(id);
       if (found === 'gone' || found === 'changed' || variant === 'full') return null;
