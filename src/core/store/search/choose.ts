@@ -52,8 +52,9 @@ export function sizesOf(conditions: readonly Condition[], most: number): readonl
   return conditions.map((condition) => ({ condition, size: found.get(condition) ?? null }));
 }
 
-/** Microseconds on a usual machine (bench/library.ts): to find and look at a row by its key, at the next one of an index; to put a key into a set; to find a place; to list a key. */
-export const [lookUp, next, put, seek, listing] = [1.1, 0.1, 0.6, 1.5, 0.1];
+/** Microseconds on a usual machine (bench/library.ts): to find and look at a row by its key, at the next one of an index; to put a key into a set; to find a place; to list a key; to ask an
+ * image of a name whether it has another one, too. */
+export const [lookUp, next, put, seek, listing, probe] = [1.1, 0.1, 0.6, 1.5, 0.1, 0.6];
 /** What a gathering may take: it cannot be done in steps. */
 const mostTime = 30_000;
 
@@ -79,7 +80,9 @@ export function chooseWay(
     if (one.condition.link === null) return rows * (put + lookOf(others));
     const early = others.filter(({ condition }) => condition.early !== null);
     const late = others.filter(({ condition }) => condition.early === null);
-    return rows * (next + costOf(early) * lookUp + together(early) * lookOf(late));
+    // What the row of the link itself answers is asked first, and what has to be looked up only of what is left.
+    const free = early.filter(({ condition }) => condition.cost === 0);
+    return rows * (next + together(free) * costOf(early) * probe + together(early) * lookOf(late));
   };
 
   const ways: (readonly [Way, number])[] = [];
