@@ -334,23 +334,27 @@ describe('pictures', () => {
   });
 
   it('that break off, stand still or are cancelled fail with a reason', async () => {
-    const outcome = async (more: Partial<HttpDeps>, signal?: AbortSignal): Promise<unknown> => {
+    /** `begun`: the answer is there, and its body is to come. */
+    const outcome = async (
+      more: Partial<HttpDeps>,
+      { begun, signal }: { readonly begun?: () => void; readonly signal?: AbortSignal } = {},
+    ): Promise<unknown> => {
       const answer = await fetchPicture(more)(`${server.url}/1.png`, { maxBytes: 1e6, signal });
       if (!answer.ok) throw new Error(answer.error.message);
+      begun?.();
       return readAll(answer.value.body).catch(streamError);
     };
+    let breakOff = (): void => undefined;
     server.handle((_request, response) => {
-      response.writeHead(200, { 'content-length': '100000' });
-      response.write(picture.subarray(0, 500), () => setTimeout(() => response.destroy(), 5));
+      breakOff = () => void response.destroy();
+      response.writeHead(200, { 'content-length': '100000' }).write(picture.subarray(0, 500));
     });
-    expect(await outcome({})).toMatchObject({ code: 'bad_response', retryable: true });
+    expect(await outcome({}, { begun: () => breakOff() })).toMatchObject({ code: 'bad_response', retryable: true });
     server.handle((_request, response) => void response.writeHead(200).write('x'));
     expect(await outcome({ timeouts: { idle: 30 } })).toMatchObject({ code: 'timeout' });
     const controller = new AbortController();
-    server.handle((_request, response) => {
-      response.writeHead(200).write('x', () => setTimeout(() => controller.abort(), 5));
-    });
-    expect(await outcome({}, controller.signal)).toMatchObject({ code: 'cancelled' });
+    const { signal } = controller;
+    expect(await outcome({}, { begun: () => controller.abort(), signal })).toMatchObject({ code: 'cancelled' });
   });
 
   it('come at most four at a time from one host, and a picture given up frees its place', async () => {
