@@ -99,6 +99,17 @@ describe('the thumbnails of pictures that stay in their folders', () => {
     expect(existsSync(shelf.path(b, 480))).toBe(false);
   });
 
+  it('are clean where a process was killed between the count and the file', async () => {
+    await add(a, 10);
+    test.store.disk.references.put({ hash: b, edge: 480, bytes: 20 });
+    const known = { isKnown: () => true };
+    expect(await shelf.sizeOf(b, 480)).toBeNull();
+    expect(await shelf.verify({ repair: false, ...known })).toEqual([]);
+    expect(totals()).toEqual({ thumbnails: 2, bytes: 30 });
+    await shelf.verify({ repair: true, ...known });
+    expect(totals()).toEqual({ thumbnails: 1, bytes: 10 });
+  });
+
   it('are verified: what is damaged, not counted or of no picture is removed with `repair`', async () => {
     for (const hash of [a, b, c]) await add(hash, 10);
     writeFileSync(shelf.path(a, 480), '');
