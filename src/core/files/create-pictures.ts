@@ -240,9 +240,9 @@ export function createPictures(deps: PicturesDeps): Pictures {
     const usable = await ready;
     if (!usable.ok) return usable;
     const signal = options.signal ?? new AbortController().signal;
-    if (options.spareOnly === true && accountant.free() < thumbnailBound(size, edge, 1)) {
-      return codec.thumbnails({ source, targets: [] }, signal);
-    }
+    const spareOnly = options.spareOnly === true;
+    const decodeOnly = (): Promise<Result<ThumbnailResult>> => codec.thumbnails({ source, targets: [] }, signal);
+    if (spareOnly && accountant.free() < thumbnailBound(size, edge, 1)) return decodeOnly();
     const made = temporary('webp');
     const reserved = await accountant.reserve(0, signal);
     if (!reserved.ok) return reserved;
@@ -250,7 +250,8 @@ export function createPictures(deps: PicturesDeps): Pictures {
     try {
       const decoded = await thumbnailsWithin(room, codec, { source, size, targets: [{ edge, path: made }] }, signal);
       if (decoded.ok) await references.add(hash, edge, made);
-      return decoded;
+      // Somebody else took the room meanwhile: no reason to end what only reads.
+      return spareOnly && !decoded.ok && decoded.error.code === 'quota_full' ? await decodeOnly() : decoded;
     } catch (error) {
       return signal.aborted ? fail(cancelled) : failed(error, 'save a thumbnail');
     } finally {
