@@ -9,7 +9,8 @@ export class Completion {
   open = $state(false);
   /** The item that the arrows have reached; -1 for none. */
   active = $state(-1);
-  #span: { readonly from: number; readonly to: number } = { from: 0, to: 0 };
+  /** What stood before and behind the words the items are for, when they were asked for. */
+  #around: { readonly before: string; readonly behind: string } = { before: '', behind: '' };
   #asking: AbortController | null = null;
   readonly #client: Pick<Client, 'call'>;
 
@@ -17,7 +18,10 @@ export class Completion {
     this.#client = client;
   }
 
-  /** Asks what may stand at the caret. Only the last question counts. */
+  /**
+   * Asks what may stand at the caret. Only the last question counts. An item that the arrows have reached stays reached
+   * where the new list has it too.
+   */
   async ask(text: string, caret: number): Promise<void> {
     this.#asking?.abort();
     const controller = new AbortController();
@@ -25,10 +29,11 @@ export class Completion {
     const answer = await this.#client.call('library.complete', { text, caret }, { signal: controller.signal });
     if (controller.signal.aborted || !answer.ok) return;
     const { from, to, items } = answer.value;
-    this.#span = { from, to };
+    const reached = this.items[this.active]?.text;
+    this.#around = { before: text.slice(0, from), behind: text.slice(to) };
     this.items = items;
     this.open = items.length > 0;
-    this.active = -1;
+    this.active = items.findIndex((item) => item.text === reached);
   }
 
   close(): void {
@@ -43,10 +48,14 @@ export class Completion {
     this.active = ((this.active + 1 + step + count) % count) - 1;
   }
 
-  /** The text with an item in the place of what was written, and where the caret is then. */
-  accept(text: string, item: Completed): { readonly text: string; readonly caret: number } {
-    const { from, to } = this.#span;
+  /**
+   * The text with an item in the place of what was written, and where the caret is then. More may have been written
+   * since the items were asked for: it goes with the rest of the word. Null where the text is another one by now.
+   */
+  accept(text: string, item: Completed): { readonly text: string; readonly caret: number } | null {
+    const { before, behind } = this.#around;
     this.close();
-    return { text: text.slice(0, from) + item.text + text.slice(to), caret: from + item.text.length };
+    if (!text.startsWith(before) || !text.slice(before.length).endsWith(behind)) return null;
+    return { text: before + item.text + behind, caret: before.length + item.text.length };
   }
 }

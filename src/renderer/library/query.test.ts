@@ -18,6 +18,19 @@ describe('the parts of a search', () => {
     expect(queryOf('tag:"two words', 'sky')).toBe('tag:"two words" sky');
   });
 
+  it('keep the whole of what is wrong in two ways', () => {
+    expect(texts('A:"#')).toEqual(['A:"#"']);
+    expect(queryOf(textOf(piecesOf('A:"#')))).toBe('');
+    expect(texts('A:"\\')).toEqual(['A:"\\\\"']);
+  });
+
+  it('are each there once where the text is too long', () => {
+    const words = 'sky '.repeat(15);
+    const pieces = piecesOf(`${words}"${'far '.repeat(500)}`);
+    expect(pieces.filter(({ term }) => term !== null)).toHaveLength(16);
+    expect(pieces.filter(({ term }) => term === null)).toHaveLength(1);
+  });
+
   it('ask only for what can be understood, and for one order', () => {
     expect(queryOf('sky wdith:3 sort:likes', 'rating:purple sort:size night')).toBe('sky night sort:size');
   });

@@ -1,4 +1,4 @@
-import { parse, print, printTerm, type SearchSort, type Term } from '../../shared/search/index.ts';
+import { closeQuotes, parse, print, printTerm, type SearchSort, type Term } from '../../shared/search/index.ts';
 
 /** A part of a search as it is written, and what it means. */
 export interface Piece {
@@ -9,26 +9,18 @@ export interface Piece {
   readonly mistake: string | null;
 }
 
-/** The parts of a search in their order, those that cannot be understood too. */
-export function piecesOf(text: string): readonly Piece[] {
+/** The parts of a search in their order, those that cannot be understood too. A quotation mark that was left open is closed. */
+export function piecesOf(written: string): readonly Piece[] {
+  const text = closeQuotes(written);
   const { terms, spans, mistakes } = parse(text);
-  const pieces: { readonly from: number; readonly to: number; readonly piece: Piece }[] = terms.map((term, at) => {
-    const { from = 0, to = 0 } = spans[at] ?? {};
-    const wrong = mistakes.some((mistake) => mistake.at < to && mistake.at + mistake.length > from);
-    // An open quotation mark would take in whatever is written behind it.
-    return { from, to, piece: { text: wrong ? printTerm(term) : text.slice(from, to), term, mistake: null } };
-  });
-  for (const { at, length, message } of mistakes) {
-    const to = at + length;
-    if (pieces.some((each) => each.from < to && each.to > at)) continue;
-    const open = (text.slice(at, to).match(/(?<!\\)"/g) ?? []).length % 2 === 1;
-    pieces.push({
-      from: at,
-      to,
-      piece: { text: text.slice(at, to) + (open ? '"' : ''), term: null, mistake: message },
-    });
-  }
-  return pieces.sort((a, b) => a.from - b.from).map(({ piece }) => piece);
+  const understood = terms.map((term, at) => ({ ...(spans[at] ?? { from: 0, to: 0 }), term, mistake: null }));
+  // Where a text is too long, a part that was cut off is understood and wrong at once.
+  const wrong = mistakes
+    .filter(({ at }) => !understood.some(({ from, to }) => from <= at && at < to))
+    .map(({ at, length, message }) => ({ from: at, to: at + length, term: null, mistake: message }));
+  return [...understood, ...wrong]
+    .toSorted((a, b) => a.from - b.from)
+    .map(({ from, to, term, mistake }) => ({ text: text.slice(from, to), term, mistake }));
 }
 
 export function textOf(pieces: readonly Piece[]): string {

@@ -3,4 +3,5 @@ export * from './terms.ts';
 export { example, longestSearch, parse } from './parse.ts';
 export { isSearchKey, print, printTerm } from './print.ts';
 export { numberBounds, timeBounds, type Bounds } from './bounds.ts';
+export { closeQuotes } from './scan.ts';
 export { fold } from './fold.ts';

@@ -43,6 +43,15 @@ export function scan(text: string): readonly Piece[] {
   }
 }
 
+/** The text with its last quotation mark closed, so that nothing written behind it is taken in. */
+export function closeQuotes(text: string): string {
+  const open = scan(text).at(-1)?.openQuote ?? null;
+  if (open === null) return text;
+  // A last backslash stands for itself; with a mark behind it, it would have to be escaped.
+  const [slashes = ''] = /\\*$/.exec(text.slice(open + 1)) ?? [];
+  return text + (slashes.length % 2 === 1 ? '\\"' : '"');
+}
+
 function isSpace(character: string): boolean {
   return /\s/.test(character);
 }
