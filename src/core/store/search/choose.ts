@@ -77,12 +77,7 @@ export function chooseWay(
   /** Of `rows` images that one condition finds: what the others take. */
   const rest = (one: Sized, rows: number): number => {
     const others = without(one);
-    if (one.condition.link === null) return rows * (put + lookOf(others));
-    const early = others.filter(({ condition }) => condition.early !== null);
-    const late = others.filter(({ condition }) => condition.early === null);
-    // What the row of the link itself answers is asked first, and what has to be looked up only of what is left.
-    const free = early.filter(({ condition }) => condition.cost === 0);
-    return rows * (next + together(free) * costOf(early) * probe + together(early) * lookOf(late));
+    return rows * (one.condition.link === null ? put + lookOf(others) : besideName(others, images));
   };
 
   const ways: (readonly [Way, number])[] = [];
@@ -159,6 +154,15 @@ export function shareOf(some: readonly Sized[], images: number): number {
 const costOf = (some: readonly Sized[]): number => some.reduce((sum, { condition }) => sum + condition.cost, 0);
 /** Microseconds to look an image up and at what these ask. */
 export const lookOf = (some: readonly Sized[]): number => lookUp * (1 + costOf(some));
+
+/** Microseconds to ask an image of a name what these ask. */
+export function besideName(others: readonly Sized[], images: number): number {
+  const early = others.filter(({ condition }) => condition.early !== null);
+  const late = others.filter(({ condition }) => condition.early === null);
+  // What the row of the link itself answers is asked first, and what has to be looked up only of what is left.
+  const free = early.filter(({ condition }) => condition.cost === 0);
+  return next + shareOf(free, images) * costOf(early) * probe + shareOf(early, images) * lookOf(late);
+}
 
 /** What can be listed: the condition with the fewest, the two with the fewest, and so on. */
 export function listable(

@@ -15,42 +15,41 @@ export function colorDistance([l, a, b]: Lab, bind: Binder['bind']): string {
 
 const cellSize = 20;
 
-/** `search_image AS s`, of which only the cells (see the migration) are read that hold colors at least `from` and at most `to` away. */
-export function inCells(center: Lab, from: number, to: number, bind: Binder['bind']): string {
-  const runs = bind(JSON.stringify(runsOf(cellsWithin(center, from, to))));
+/** `search_image AS s`, of which only these cells (see the migration) are read. */
+export function inCells(cells: readonly number[], bind: Binder['bind']): string {
+  const runs = bind(JSON.stringify(runsOf(cells)));
   return `json_each(${runs}) AS r CROSS JOIN search_image AS s INDEXED BY search_cell
     ON s.cell >= r.value / 100 AND s.cell <= r.value / 100 + r.value % 100`;
 }
 
-/** In ascending order. */
+/** The cells that hold colors at least `from` and at most `to` away, in ascending order. */
 export function cellsWithin([l, a, b]: Lab, from: number, to: number): readonly number[] {
   const cells: number[] = [];
-  const range = (center: number, offset: number): [number, number] => [
-    Math.max(0, Math.floor((center + offset - to) / cellSize)),
-    Math.floor((center + offset + to) / cellSize),
-  ];
-  const [l0, l1] = range(l, 0);
-  const [a0, a1] = range(a, 500);
-  const [b0, b1] = range(b, 500);
-  for (let i = l0; i <= l1; i += 1)
-    for (let j = a0; j <= a1; j += 1)
-      for (let k = b0; k <= b1; k += 1) {
-        const sides = [
-          [l, i * cellSize],
-          [a + 500, j * cellSize],
-          [b + 500, k * cellSize],
-        ] as const;
-        let nearest = 0;
-        let farthest = 0;
-        for (const [at, low] of sides) {
-          const high = low + cellSize - 1;
-          const outside = Math.max(low - at, 0, at - high);
-          nearest += outside * outside;
-          farthest += Math.max(Math.abs(at - low), Math.abs(at - high)) ** 2;
-        }
-        if (nearest <= to * to && farthest >= from * from) cells.push(i * 10_000 + j * 100 + k);
-      }
+  const [ls, as, bs] = [sidesWithin(l, to), sidesWithin(a + 500, to), sidesWithin(b + 500, to)];
+  for (const i of ls)
+    for (const j of as)
+      for (const k of bs)
+        if (i.nearest + j.nearest + k.nearest <= to * to && i.farthest + j.farthest + k.farthest >= from * from)
+          cells.push(i.at * 10_000 + j.at * 100 + k.at);
   return cells;
+}
+
+/** The cells of one axis that reach into `radius` around `center`, with the squares of how near and how far they are. */
+function sidesWithin(
+  center: number,
+  radius: number,
+): readonly { readonly at: number; readonly nearest: number; readonly farthest: number }[] {
+  const first = Math.max(0, Math.floor((center - radius) / cellSize));
+  const last = Math.floor((center + radius) / cellSize);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => {
+    const low = (first + n) * cellSize;
+    const high = low + cellSize - 1;
+    return {
+      at: first + n,
+      nearest: Math.max(low - center, 0, center - high) ** 2,
+      farthest: Math.max(Math.abs(center - low), Math.abs(center - high)) ** 2,
+    };
+  });
 }
 
 /** Cells that follow each other are read at once: the first of them × 100 + how many follow. There are a tenth as many of these. */

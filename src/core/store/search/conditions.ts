@@ -1,12 +1,18 @@
 import { numberBounds, sizeClasses, timeBounds, type Bounds, type Term } from '../../../shared/search/index.ts';
 import { oklabOf } from '../../../shared/search/oklab.ts';
 import type { Binder } from './binder.ts';
-import { colorDistance, inCells, nearColor, sameColor, type Lab } from './colors.ts';
+import { cellsWithin, colorDistance, inCells, nearColor, sameColor, type Lab } from './colors.ts';
 import { nothing, plainList, type Condition, type CountUpTo } from './condition.ts';
 import type { Words } from './words.ts';
 
 /** Columns whose index tells which images are safe. */
 const tellingSafe = ['uploaded', 'added', 'likes', 'pixels', 'liked'];
+
+/** The cubes around a ball of colors hold so many times more than the ball does. */
+const aroundBall = 1.6;
+/** Of so many of these cubes one is counted, where more images than `mostExact` are in them. */
+const sampled = 8;
+const mostExact = 2_000;
 
 /** What a term of a search asks of an image. Null: nothing. */
 export function createConditions(parts: {
@@ -76,7 +82,18 @@ export function createConditions(parts: {
 
   function colored(lab: Lab, radius: number): Condition {
     const sql = `${colorDistance(lab, bind)} <= ${radius * radius}`;
-    const cells = inCells(lab, 0, radius, bind);
+    const all = cellsWithin(lab, 0, radius);
+    const cells = inCells(all, bind);
+    // Most cells are not needed to know about how many images a large ball has.
+    const sample =
+      all.length < 10 * sampled
+        ? null
+        : inCells(
+            all.filter((_, n) => n % sampled === 0),
+            bind,
+          );
+    const counted = (from: string, limit: number): number =>
+      countUpTo(`SELECT s.cell FROM ${from}`, Math.ceil(aroundBall * limit)) / aroundBall;
     return {
       sql,
       early: null,
@@ -84,8 +101,10 @@ export function createConditions(parts: {
         sql: `SELECT s.key AS key FROM ${cells} WHERE ${sql}`,
         list: { sql: `SELECT s.key * 2 + s.safe AS n FROM ${cells} WHERE ${sql}`, tellsSafe: true, free: true },
         exact: true,
-        // The cubes around a ball hold more than the ball does.
-        atMost: (limit) => Math.round(countUpTo(`SELECT s.cell FROM ${cells}`, Math.ceil(1.6 * limit)) / 1.6),
+        atMost(limit) {
+          const many = sample === null || limit < mostExact ? 0 : sampled * counted(sample, limit / sampled);
+          return Math.min(limit, Math.round(many < mostExact ? counted(cells, limit) : many));
+        },
         between: null,
         seeks: 100,
       },

@@ -1,5 +1,15 @@
 import type { Asking } from './asking.ts';
-import { beside, listable, listCost, lookOf, shareOf, sizesOf, type Sized, type WayLimits } from './choose.ts';
+import {
+  beside,
+  besideName,
+  listable,
+  listCost,
+  lookOf,
+  shareOf,
+  sizesOf,
+  type Sized,
+  type WayLimits,
+} from './choose.ts';
 import type { Condition } from './condition.ts';
 import { jsonOf, listAll, type Listed } from './lists.ts';
 import { orderOf, shuffled } from './orders.ts';
@@ -20,7 +30,7 @@ const together = 32;
 /** So often they are read on where none fits. */
 const mostTurns = 5;
 /** Microseconds that a look at some images may take. */
-const mostTime = 200;
+const mostTime = 150;
 
 /** Draws one at random: from what is listed already, from few, from the images of a name, from all, in this order. */
 export function createDraw(parts: {
@@ -69,7 +79,7 @@ export function createDraw(parts: {
     const others = conditions
       .filter((each) => each !== condition)
       .map((each) => ({ condition: each, size: each.link?.images ?? null }));
-    const window = Math.ceil(mostTime / lookOf(others));
+    const window = Math.ceil(mostTime / besideName(others, total.images));
     // As good as none would be found.
     if (mostTurns * window * shareOf(others, total.images) < 1) return null;
     const sized = [

@@ -1,7 +1,7 @@
 import type { SearchSort, Term } from '../../../shared/search/index.ts';
 import { oklabOf } from '../../../shared/search/oklab.ts';
 import { createBinder, type Binder } from './binder.ts';
-import { colorDistance, inCells, nearColor, sameColor, type Lab } from './colors.ts';
+import { cellsWithin, colorDistance, inCells, nearColor, sameColor, type Lab } from './colors.ts';
 
 /** A part of an order: all of it comes before the next part. Rows are sorted by `expression`, then by key, both in the same direction. */
 export interface OrderPart {
@@ -91,7 +91,7 @@ function rings(hex: string, radius: number): Order {
   return {
     parts: outer.map((to, n) => {
       const from = inner[n] ?? 0;
-      return ring(from, to, inCells(center, from, to, bind));
+      return ring(from, to, inCells(cellsWithin(center, from, to), bind));
     }),
     whole: { part: ring(0, radius, null), from: inner.map((from) => from * from) },
     parameters,
