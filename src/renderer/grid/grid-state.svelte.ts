@@ -30,6 +30,8 @@ export class GridState {
   wanted = $state<number | null>(null);
   /** Scrolling so fast that loading pictures would be in vain. */
   fast = $state(false);
+  /** Being scrolled, fast or not. */
+  moving = $state(false);
   /** How many rows there are; -1 while that is not known. */
   rowCount = $state(-1);
   #version = $state(0);
@@ -162,8 +164,10 @@ export class GridState {
       if (this.#work !== this.#layout) this.#goal = this.#anchor;
     }
     if (Math.abs(this.top - before) > this.viewHeight * 0.75) this.#hurry();
+    this.moving = true;
     this.#stopSettle();
     this.#stopSettle = this.#later(160, () => {
+      this.moving = false;
       const right = this.#space.settle();
       if (right !== null) {
         this.wanted = right;

@@ -138,11 +138,11 @@ describe('the grid', () => {
   it('holds loading back while scrolling fast', () => {
     const { grid, settle } = setUp(3000);
     grid.scrolled(40);
-    expect(grid.fast).toBe(false);
+    expect([grid.moving, grid.fast]).toEqual([true, false]);
     grid.scrolled(5000);
     expect(grid.fast).toBe(true);
     settle();
-    expect(grid.fast).toBe(false);
+    expect([grid.moving, grid.fast]).toEqual([false, false]);
   });
 
   describe('of a million', () => {
