@@ -146,6 +146,27 @@ describe('the page', () => {
     expect(app.browse.filter.tags).toEqual([]);
   });
 
+  it('keeps the note of a picture that is left, and never one of another picture or of none', async () => {
+    const { app, client } = await open();
+    await client.call('notes.set', { id: 'waifu-im:7001', note: 'mine' });
+    app.viewer.details = true;
+    app.viewer.open('waifu-im:7001', app.browse.list);
+    flushSync();
+    const field = (): HTMLTextAreaElement => named('aside textarea', '') as HTMLTextAreaElement;
+    expect(field().readOnly).toBe(true);
+    await settled();
+    expect([field().readOnly, field().value]).toEqual([false, 'mine']);
+    field().value = 'mine, changed';
+    field().dispatchEvent(new Event('input', { bubbles: true }));
+    flushSync();
+    app.viewer.close();
+    await settled();
+    expect(await client.call('notes.get', { id: 'waifu-im:7001' })).toEqual({
+      ok: true,
+      value: { note: 'mine, changed' },
+    });
+  });
+
   it('says once that the connection is lost', async () => {
     const { app } = await open();
     app.setConnection('lost');
