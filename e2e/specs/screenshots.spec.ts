@@ -21,7 +21,6 @@ const folder = join(root, 'test-results', 'screenshots');
 const large = { width: 1280, height: 800 };
 const small = { width: 800, height: 600 };
 
-/** In both themes and two sizes: nothing is wider than the window; then a picture of it, for people to look at. */
 /** Every view in both sizes and schemes in Chromium; Electron, where the page is the same, shows each of them once. */
 const looks = {
   browser: [
@@ -36,16 +35,18 @@ const looks = {
   ],
 } as const;
 
-/** Takes a view in all its looks, none of which may be wider than the window. */
+/** Takes pictures of a view in all its looks, for people to look at. None may be wider than the window. */
 async function take(page: Page, host: 'browser' | 'desktop', view: string): Promise<void> {
   for (const { size, colorScheme } of looks[host]) {
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme });
-    const overflow = await page.evaluate(() => {
-      const element = document.scrollingElement ?? document.documentElement;
-      return element.scrollWidth - innerWidth;
-    });
-    expect(overflow, `${view} is no wider than ${size.width}`).toBeLessThanOrEqual(0);
+    const overflow = (): Promise<number> =>
+      page.evaluate(() => {
+        const element = document.scrollingElement ?? document.documentElement;
+        return element.scrollWidth - innerWidth;
+      });
+    // What floats finds its new place a moment after the window has its new size.
+    await expect.poll(overflow, `${view} is no wider than ${size.width}`).toBeLessThanOrEqual(0);
     await page.screenshot({
       path: join(folder, `${host}-${view}-${colorScheme}-${size.width}.png`),
       animations: 'disabled',
