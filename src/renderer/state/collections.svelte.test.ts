@@ -1,22 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { appError } from '../../shared/errors.ts';
 import { createFakeClient, type FakeClient } from '../testing/fake-client.ts';
-import { App } from './app.svelte.ts';
-import { createMemory } from './storage.ts';
+import { settled, startTestApp } from '../testing/test-app.ts';
 
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
-async function rest(): Promise<void> {
-  for (let turn = 0; turn < 4; turn += 1) await settled();
-}
+const rest = (): Promise<void> => settled(4);
 
 async function start(client: FakeClient = createFakeClient()) {
-  const app = new App({
-    client,
-    memory: createMemory(() => ({ getItem: () => null, setItem: () => undefined })),
-    desktop: false,
-    later: () => () => undefined,
-  });
-  app.setConnection('connected');
+  const { app, said } = await startTestApp(client);
   await rest();
   const ids = [...client.images.keys()];
   const open = async (count: number): Promise<void> => {
@@ -26,7 +16,7 @@ async function start(client: FakeClient = createFakeClient()) {
     app.collections.show(id);
     await rest();
   };
-  return { app, client, ids, open, said: () => app.notices.list.map(({ message }) => message) };
+  return { app, client, ids, open, said };
 }
 
 describe('collections', () => {

@@ -2,38 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { appError } from '../../shared/errors.ts';
 import type { SavedSearch } from '../../shared/library.ts';
 import { createFakeClient, type FakeClient } from '../testing/fake-client.ts';
-import { App } from './app.svelte.ts';
+import { settled, startTestApp } from '../testing/test-app.ts';
 
 /** A page whose timers the test runs, at the Library view. */
 async function start(client: FakeClient = createFakeClient({ count: 300 }), stored: Record<string, unknown> = {}) {
-  let timers: (() => void)[] = [];
   const memory = {
     read: (key: string) => stored[key] ?? null,
     write: (key: string, value: unknown) => void (stored[key] = structuredClone(value)),
   };
-  const app = new App({
-    client,
-    memory,
-    desktop: false,
-    later: (_ms, action) => {
-      timers.push(action);
-      return () => (timers = timers.filter((each) => each !== action));
-    },
-  });
-  const settled = async () => {
-    for (let turn = 0; turn < 12; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0));
-  };
-  const runTimers = async () => {
-    const due = timers;
-    timers = [];
-    for (const action of due) action();
-    await settled();
-  };
-  app.setConnection('connected');
-  await settled();
+  const started = await startTestApp(client, memory);
+  const { app } = started;
+  const rest = (): Promise<void> => settled(12);
+  const runTimers = (): Promise<void> => started.runTimers(12);
+  await rest();
   app.library.enter();
-  await settled();
-  return { app, client, library: app.library, stored, settled, runTimers };
+  await rest();
+  return { app, client, library: app.library, stored, settled: rest, runTimers };
 }
 const asked = (client: FakeClient): unknown[] =>
   client.calls.flatMap(({ name, input }) => (name === 'library.arrange' ? [(input as { query: string }).query] : []));

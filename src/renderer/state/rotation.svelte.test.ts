@@ -2,24 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { appError } from '../../shared/errors.ts';
 import { createFakeClient, fakeSettings, type FakeClient } from '../testing/fake-client.ts';
 import { fakeDisplays } from '../testing/fake-data.ts';
-import { App } from './app.svelte.ts';
+import { settled, startTestApp } from '../testing/test-app.ts';
+import type { App } from './app.svelte.ts';
 import { historyPage } from './history.svelte.ts';
-import { createMemory } from './storage.ts';
 
-const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 const broken = appError('offline', 'There is no network.', { retryable: true });
 const [first = '', second = ''] = fakeDisplays.map(({ key }) => key);
 const names = fakeDisplays.map(({ id }) => id);
 
 async function start(client: FakeClient = createFakeClient()) {
-  const app = new App({
-    client,
-    memory: createMemory(() => ({ getItem: () => null, setItem: () => undefined })),
-    desktop: false,
-    later: () => () => undefined,
-  });
-  app.setConnection('connected');
-  await settled();
+  const { app } = await startTestApp(client);
   const inputs = (name: string) => client.calls.filter((call) => call.name === name).map((call) => call.input);
   return { app, client, inputs, ids: app.browse.list.ids().slice() };
 }
