@@ -9,40 +9,20 @@ import { appError } from '../../shared/errors.ts';
 import type { Image } from '../../shared/model.ts';
 import { fail, ok } from '../../shared/result.ts';
 import { createClient } from '../../shared/rpc.ts';
+import { plainImage } from '../../shared/testing/image.ts';
 import type { CliParts } from '../context.ts';
 import { runCli } from '../run.ts';
 
 /** An image as the core tells it. */
-export function image(id: string, more: Partial<Image> = {}): Image {
-  return {
-    id,
-    provider: 'waifu-im',
-    remoteId: id.split(':')[1] ?? '',
+export const image = (id: string, more: Partial<Image> = {}): Image =>
+  plainImage(id, {
     url: 'https://127.0.0.1/a.png',
-    width: 1920,
-    height: 1080,
     bytes: 1_400_000,
-    extension: 'png',
-    rating: 'safe',
-    animated: false,
     tags: ['sky', 'hills'],
-    category: null,
     artists: [{ name: 'Ada', links: ['https://example.org/ada'] }],
-    sources: [],
     dominantColor: '#336699',
-    hash: null,
-    md5: null,
-    pageUrl: null,
-    uploadedAt: null,
-    likedAt: null,
-    likes: null,
-    cached: true,
-    favorite: false,
-    blocked: false,
-    title: null,
     ...more,
-  };
-}
+  });
 
 export interface Ran {
   readonly code: number;

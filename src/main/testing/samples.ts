@@ -1,36 +1,9 @@
 import type { CurrentWallpaper, Image } from '../../shared/model.ts';
 import { rotationConfig, type PoolInfo, type RotationStatus } from '../../shared/rotation.ts';
+import { plainImage } from '../../shared/testing/image.ts';
 
-export function anImage(id: string, more: Partial<Image> = {}): Image {
-  return {
-    id: `waifu-im:${id}`,
-    provider: 'waifu-im',
-    remoteId: id,
-    url: `https://example.org/${id}.png`,
-    width: 1920,
-    height: 1080,
-    bytes: null,
-    extension: 'png',
-    rating: 'safe',
-    animated: false,
-    tags: ['sea'],
-    category: null,
-    artists: [{ name: 'Mori', links: [] }],
-    sources: [],
-    dominantColor: null,
-    hash: null,
-    md5: null,
-    pageUrl: null,
-    uploadedAt: null,
-    likedAt: null,
-    likes: null,
-    cached: true,
-    favorite: false,
-    blocked: false,
-    title: null,
-    ...more,
-  };
-}
+export const anImage = (id: string, more: Partial<Image> = {}): Image =>
+  plainImage(`waifu-im:${id}`, { tags: ['sea'], artists: [{ name: 'Mori', links: [] }], ...more });
 
 export function aWallpaper(display: string, image: Image): CurrentWallpaper {
   return { display, displayKey: `key-${display}`, image, fit: 'fill', setAt: '2026-01-01T00:00:00.000Z' };

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { appError } from '../../../shared/errors.ts';
 import type { AppliedWallpaper, Fit, Image, ImageId } from '../../../shared/model.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
+import { plainImage } from '../../../shared/testing/image.ts';
 import { composePicture } from '../../files/codec-draw.ts';
 import type { Codec } from '../../files/codec.ts';
 import type { Pictures } from '../../files/pictures.ts';
@@ -17,36 +18,8 @@ import type { ListDisplays } from '../displays/displays.ts';
 import { createOutsideFolder } from '../outside.ts';
 import { createWallpaperService, type Wallpaper } from '../wallpaper.ts';
 
-export function image(id: ImageId, more: Partial<Image> = {}): Image {
-  return {
-    id,
-    provider: 'waifu-im',
-    remoteId: id.split(':')[1] ?? '',
-    url: `https://pictures.example/${id}.png`,
-    width: 640,
-    height: 480,
-    bytes: null,
-    extension: 'png',
-    rating: 'safe',
-    animated: false,
-    tags: [],
-    category: null,
-    artists: [],
-    sources: [],
-    dominantColor: null,
-    hash: null,
-    md5: null,
-    pageUrl: null,
-    uploadedAt: null,
-    likedAt: null,
-    likes: null,
-    cached: true,
-    favorite: false,
-    blocked: false,
-    title: null,
-    ...more,
-  };
-}
+export const image = (id: ImageId, more: Partial<Image> = {}): Image =>
+  plainImage(id, { width: 640, height: 480, ...more });
 
 /** The real drawing code, in this process. */
 export const drawingCodec: Pick<Codec, 'compose'> = {
