@@ -165,9 +165,9 @@ function linkedSql(part: OrderPart, from: Sized, given: Given): StepSql {
     ...given.sized.flatMap(({ condition }) => (condition.column === 'uploaded' ? (condition.early ?? []) : [])),
   ];
   const rows = `SELECT w.image_key AS image_key, w.uploaded AS uploaded, w.width AS width, w.rating AS rating FROM image_${link.table} AS w
-      WHERE ${range.join(' AND ')} ORDER BY w.uploaded ${order}, w.image_key ${order} LIMIT :window`;
+      WHERE ${range.join(' AND ')} ORDER BY w.uploaded ${order}, w.image_key ${order}`;
   const where = [...early, ...late, ...(part.where === null ? [] : [part.where])];
-  return filtered(rows, ['w.image_key', 'w.uploaded'], where, part);
+  return filtered(rows, ['w.image_key', 'w.uploaded'], where);
 }
 
 /** An index of all images is read in the order asked for, in the same way. */
@@ -178,12 +178,7 @@ function orderedSql(part: OrderPart, given: Given): StepSql {
   if (rest.length === 0) {
     return { sql: `SELECT s.key AS key, s.${column} AS sort, s.ratio AS ratio FROM ${index} LIMIT :limit`, end: null };
   }
-  return filtered(
-    `SELECT s.key AS key, s.${column} AS sort FROM ${index} LIMIT :window`,
-    ['w.key', 'w.sort'],
-    rest,
-    part,
-  );
+  return filtered(`SELECT s.key AS key, s.${column} AS sort FROM ${index}`, ['w.key', 'w.sort'], rest);
 }
 
 /** What an index in the order asked for says itself is asked of it: what follows `FROM`. */
@@ -199,17 +194,15 @@ function indexOf(part: OrderPart, given: Given): string {
   return `search_image AS s INDEXED BY search_${column} WHERE ${range.join(' AND ')} ORDER BY s.${column} ${order}, s.key ${order}`;
 }
 
-/** CROSS JOIN keeps the order of the window, and the first `:limit` that fit end it. */
+/** Of the next `:window` rows those that fit. CROSS JOIN keeps their order, and the first `:limit` that fit end it. */
 function filtered(
   rows: string,
   [key, sort]: readonly [key: string, sort: string],
   conditions: readonly string[],
-  { down }: OrderPart,
 ): StepSql {
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const back = down ? 'ASC' : 'DESC';
   return {
-    sql: `SELECT s.key AS key, ${sort} AS sort, s.ratio AS ratio FROM (${rows}) AS w CROSS JOIN search_image AS s ON s.key = ${key} ${where} LIMIT :limit`,
-    end: `SELECT ${key} AS key, ${sort} AS sort FROM (${rows}) AS w ORDER BY ${sort} ${back}, ${key} ${back} LIMIT 1`,
+    sql: `SELECT s.key AS key, ${sort} AS sort, s.ratio AS ratio FROM (${rows} LIMIT :window) AS w CROSS JOIN search_image AS s ON s.key = ${key} ${where} LIMIT :limit`,
+    end: `SELECT ${key} AS key, ${sort} AS sort FROM (${rows} LIMIT 1 OFFSET :window - 1) AS w`,
   };
 }

@@ -40,6 +40,9 @@ export function createSteps(parts: {
   // Where hardly anything is safe, that is where to begin while the opt-in is off.
   const hardly: readonly Sized[] = !adult && safe * 20 < images ? [{ condition: safeOnly, size: safe }] : [];
 
+  // So many times more have to be looked at where some may not be seen.
+  const unseen = adult || hardly.length > 0 ? 1 : images / Math.max(1, safe);
+
   /** Up to `wanted` rows and one more of a part, after a place. */
   function find(order: Order, part: OrderPart, way: Way, from: Place, wanted: number, given: Given): Found {
     const place = { ...order.parameters, sort: from.sort, key: from.key };
@@ -96,7 +99,7 @@ export function createSteps(parts: {
       const wanted = limit - rows.length;
       const known = within === undefined ? parts.listed() : null;
       const limits = within?.limits ?? parts.limits;
-      const way = listing(chooseWay(part, given.sized, wanted * wider, images, limits, known));
+      const way = listing(chooseWay(part, given.sized, wanted * wider * unseen, images, limits, known));
       if (whole !== null && (way.kind === 'gather' || way.kind === 'listed')) {
         // All parts are read as one; each row is of the part its value is in.
         const begin = (whole.from[from.part] ?? 0) - 1;
