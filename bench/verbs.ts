@@ -1,14 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startDesk, type Desk } from '../e2e/fixtures/desk.ts';
 import { askOwner } from '../e2e/fixtures/owner.ts';
-import { cliFile, root, sandbox } from '../e2e/fixtures/programs.ts';
-import { startServers, type TestServers } from '../e2e/servers/index.ts';
-import { findElectron } from '../scripts/lib/electron-runtime.ts';
+import { cliFile, root } from '../e2e/fixtures/programs.ts';
+import { withProgram, type Program } from './program.ts';
 
 /**
  * How long a verb takes while the program runs: the built program (`npm run build` first) on an X server of its own with feh, one verb after another as
@@ -68,42 +65,8 @@ async function timed(program: string, args: readonly string[], env: NodeJS.Proce
   return took;
 }
 
-interface World {
-  readonly env: NodeJS.ProcessEnv;
-  readonly data: string;
-  readonly host: ChildProcess;
-}
-
-async function startHost(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  if (values.host === 'browser') return spawn(process.execPath, [cliFile, 'serve'], { env, stdio: 'ignore' });
-  const runtime = findElectron();
-  if (runtime === null) throw new Error('There is no Electron runtime here: "npm test" fetches one.');
-  return spawn(runtime.executable, [...(sandbox ? [] : ['--no-sandbox']), root, '--hidden'], { env, stdio: 'ignore' });
-}
-
-/** Until somebody answers for the data folder. */
-async function answers(data: string): Promise<void> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      await askOwner(data, 'settings.get', {});
-      return;
-    } catch (error) {
-      if (tries > 200) throw error;
-      await wait(100);
-    }
-  }
-}
-
-/** Enough pictures on the disk that a change needs no network. */
-async function furnish({ data }: World): Promise<void> {
-  const filter = { orientation: 'landscape', minWidth: 1920, minHeight: 1080 } as const;
-  const { images } = await askOwner(data, 'browse', { filter: { provider: 'waifu-im', ...filter }, cursor: null });
-  for (const { id } of images.slice(0, 30)) await askOwner(data, 'image.download', { id });
-  await askOwner(data, 'rotation.set', { patch: { pool: 'library', everyMinutes: null, on: true } });
-}
-
 /** The next picture is chosen, fetched and composed. */
-async function ready({ data }: World): Promise<void> {
+async function ready({ data }: Program): Promise<void> {
   const composed = async (): Promise<string> => (await readdir(join(data, 'composed')).catch(() => [])).join();
   for (let still = 0, tries = 0; still < 2; tries += 1) {
     if (tries > 300) throw new Error('No next picture was prepared within a minute.');
@@ -116,7 +79,7 @@ async function ready({ data }: World): Promise<void> {
 }
 
 /** feh with the files that are on the displays now: what the desktop itself takes. */
-async function desktopTime({ env, data }: World): Promise<number> {
+async function desktopTime({ env, data }: Program): Promise<number> {
   const shown = JSON.parse(await readFile(join(data, 'composed', 'shown.json'), 'utf8')) as {
     pieces: Record<string, { file: string }>;
   };
@@ -126,13 +89,13 @@ async function desktopTime({ env, data }: World): Promise<number> {
 
 const changing = new Set(['next', 'previous', 'undo']);
 
-async function sample(world: World, verb: readonly string[]): Promise<Sample> {
+async function sample(program: Program, verb: readonly string[]): Promise<Sample> {
   const changes = changing.has(verb[1] ?? '');
-  await ready(world);
-  const [us, them] = [await processorTime(process.pid), await processorTime(world.host.pid ?? 0)];
-  const wall = await timed(process.execPath, [starter, ...verb], world.env);
-  const [usNow, themNow] = [await processorTime(process.pid), await processorTime(world.host.pid ?? 0)];
-  const desktop = changes ? await desktopTime(world) : 0;
+  await ready(program);
+  const [us, them] = [await processorTime(process.pid), await processorTime(program.process.pid ?? 0)];
+  const wall = await timed(process.execPath, [starter, ...verb], program.env);
+  const [usNow, themNow] = [await processorTime(process.pid), await processorTime(program.process.pid ?? 0)];
+  const desktop = changes ? await desktopTime(program) : 0;
   return { wall, desktop, command: usNow.children - us.children, host: themNow.own - them.own };
 }
 
@@ -141,66 +104,35 @@ function at(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }
 
-async function measure(desk: Desk, servers: TestServers): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'kabegami-verbs-'));
-  const data = join(folder, 'data');
-  await mkdir(join(folder, 'run'), { mode: 0o700 });
-  const env: NodeJS.ProcessEnv = {
-    PATH: [join(root, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter),
-    HOME: folder,
-    XDG_RUNTIME_DIR: join(folder, 'run'),
-    LANG: 'C.UTF-8',
-    KABEGAMI_HOME: data,
-    KABEGAMI_WAIFU_IM_URL: servers.waifuIm.url,
-    KABEGAMI_YIFF_REST_URL: servers.yiffRest.url,
-    ...(desk.display === null ? {} : { DISPLAY: desk.display }),
-  };
-  const host = await startHost(env);
-  const ended = new Promise<void>((resolve) => host.once('exit', () => resolve()));
-  try {
-    const world = { env, data, host };
-    await answers(data);
-    await furnish(world);
-    // A history to go back in, and everything compiled.
-    for (let n = 0; n < 4; n += 1) {
-      await timed(process.execPath, [starter, 'wallpaper', 'next'], env);
-      await ready(world);
-    }
-    const samples = new Map<string, Sample[]>(verbs.map((verb) => [verb.join(' '), []]));
-    const floor: number[] = [];
-    for (let run = 0; run < runs; run += 1) {
-      floor.push(await timed(process.execPath, ['-e', '0'], env));
-      for (const verb of verbs) samples.get(verb.join(' '))?.push(await sample(world, verb));
-      // `previous` and `undo` went back: forth again, so that the next `next` is a new picture.
-      if (run % 5 === 4)
-        for (let n = 0; n < 4; n += 1) await timed(process.execPath, [starter, 'wallpaper', 'next'], env);
-    }
+async function measure(program: Program): Promise<void> {
+  // A history to go back in, and everything compiled.
+  for (let n = 0; n < 4; n += 1) {
+    await timed(process.execPath, [starter, 'wallpaper', 'next'], program.env);
+    await ready(program);
+  }
+  const samples = new Map<string, Sample[]>(verbs.map((verb) => [verb.join(' '), []]));
+  const floor: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    floor.push(await timed(process.execPath, ['-e', '0'], program.env));
+    for (const verb of verbs) samples.get(verb.join(' '))?.push(await sample(program, verb));
+    // `previous` and `undo` went back: forth again, so that the next `next` is a new picture.
+    if (run % 5 === 4)
+      for (let n = 0; n < 4; n += 1) await timed(process.execPath, [starter, 'wallpaper', 'next'], program.env);
+  }
+  say(
+    `${values.host} host, ${runs} runs, ms. node -e 0: median ${at(floor, 0.5).toFixed(0)}, p95 ${at(floor, 0.95).toFixed(0)}`,
+  );
+  say('verb                  wall           desktop        without it     processor: command, host (mean)');
+  for (const [verb, all] of samples) {
+    const two = (of: (one: Sample) => number): string =>
+      `${at(all.map(of), 0.5).toFixed(0).padStart(4)} p95 ${at(all.map(of), 0.95).toFixed(0).padEnd(6)}`;
+    const mean = (of: (one: Sample) => number): string =>
+      (all.reduce((sum, one) => sum + of(one), 0) / all.length).toFixed(0).padStart(4);
     say(
-      `${values.host} host, ${runs} runs, ms. node -e 0: median ${at(floor, 0.5).toFixed(0)}, p95 ${at(floor, 0.95).toFixed(0)}`,
+      `${verb.padEnd(20)} ${two((one) => one.wall)} ${two((one) => one.desktop)} ${two((one) => one.wall - one.desktop)} ` +
+        `${mean((one) => one.command)} ${mean((one) => one.host)}`,
     );
-    say('verb                  wall           desktop        without it     processor: command, host (mean)');
-    for (const [verb, all] of samples) {
-      const two = (of: (one: Sample) => number): string =>
-        `${at(all.map(of), 0.5).toFixed(0).padStart(4)} p95 ${at(all.map(of), 0.95).toFixed(0).padEnd(6)}`;
-      const mean = (of: (one: Sample) => number): string =>
-        (all.reduce((sum, one) => sum + of(one), 0) / all.length).toFixed(0).padStart(4);
-      say(
-        `${verb.padEnd(20)} ${two((one) => one.wall)} ${two((one) => one.desktop)} ${two((one) => one.wall - one.desktop)} ` +
-          `${mean((one) => one.command)} ${mean((one) => one.host)}`,
-      );
-    }
-  } finally {
-    host.kill('SIGTERM');
-    await ended;
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-const servers = await startServers({ limits: 'off', pictures: 60 });
-const desk = await startDesk();
-try {
-  await measure(desk, servers);
-} finally {
-  await desk.close();
-  await servers.close();
-}
+await withProgram(values.host, measure);
