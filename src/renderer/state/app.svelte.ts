@@ -23,6 +23,7 @@ import { LibraryState } from './library.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { PoolsState } from './pools.svelte.ts';
 import { RotationState } from './rotation.svelte.ts';
+import { SearchesState } from './searches.svelte.ts';
 import { SetWallpaperState } from './set-wallpaper.svelte.ts';
 import { SettingsState } from './settings.svelte.ts';
 import type { Memory } from './storage.ts';
@@ -59,6 +60,7 @@ export class App {
   readonly settings: SettingsState;
   readonly downloads: Downloads;
   readonly browse: BrowseState;
+  readonly searches: SearchesState;
   readonly library: LibraryState;
   readonly favorites: FavoritesState;
   readonly wallpapers: WallpapersState;
@@ -102,7 +104,8 @@ export class App {
       idle: () => this.viewer.id === null && globalThis.document?.visibilityState !== 'hidden',
       back: () => (this.mediaEpoch += 1),
     });
-    this.library = new LibraryState({ client, images: this.images, memory, later });
+    this.searches = new SearchesState(client);
+    this.library = new LibraryState({ client, images: this.images, searches: this.searches, memory, later });
     let stopSoon: () => void = () => undefined;
     this.favorites = new FavoritesState({
       client,

@@ -173,22 +173,24 @@ describe('the library', () => {
   });
 
   it('saves a search, knows it again however it is written, and forgets it', async () => {
-    const { library, settled } = await start();
+    const { app, client, library, settled } = await start();
     library.commit('sky tag:dawn');
     await settled();
-    expect(await library.save({ id: null, name: 'Mornings', query: library.query })).toBeNull();
+    expect(await app.searches.save({ id: null, name: 'Mornings', query: library.query })).toBeNull();
     expect(library.current?.name).toBe('Mornings');
     library.clear();
     await settled();
     expect(library.current).toBeNull();
-    const [saved] = library.saved as readonly [SavedSearch];
+    const [saved] = app.searches.all as readonly [SavedSearch];
     library.open(saved);
     await settled();
     expect(library.current?.id).toBe(saved.id);
-    expect(await library.save({ ...saved, name: 'Dawn' })).toBeNull();
-    expect(library.saved.map(({ name }) => name)).toEqual(['Dawn']);
-    expect(await library.forget(saved)).toBeNull();
-    expect(library.saved).toEqual([]);
+    expect(await app.searches.save({ ...saved, name: 'Dawn' })).toBeNull();
+    expect(app.searches.all.map(({ name }) => name)).toEqual(['Dawn']);
+    client.emit('searches.changed', { searches: [{ ...saved, name: 'Dusk' }] });
+    expect(app.searches.nameOf(saved.query)).toBe('Dusk');
+    expect(await app.searches.forget(saved)).toBeNull();
+    expect(app.searches.all).toEqual([]);
   });
 });
 

@@ -19,6 +19,7 @@ import {
 } from '../library/query.ts';
 import { readArrangement } from '../library/read-arrangement.ts';
 import type { ImageStore } from './images.svelte.ts';
+import type { SearchesState } from './searches.svelte.ts';
 import type { Memory } from './storage.ts';
 
 /** The search without one of its parts, and how many pictures that would show. */
@@ -53,19 +54,19 @@ export class LibraryState {
   facetsOpen = $state(false);
   /** When nothing was found: what would be found with a little less asked. */
   relaxed = $state.raw<readonly Relaxation[]>([]);
-  saved = $state.raw<readonly SavedSearch[]>([]);
 
   readonly pieces: readonly Piece[] = $derived(piecesOf(this.text));
   readonly chips: readonly Piece[] = $derived(this.pieces.filter(({ term }) => term?.kind !== 'sort'));
   readonly sort: SearchSort | null = $derived(sortOf(this.text));
   readonly query: string = $derived(queryOf(this.text, this.draft));
   /** The saved search that is shown. */
-  readonly current: SavedSearch | null = $derived(
-    this.saved.find(({ query }) => queryOf(query) === this.shown) ?? null,
+  readonly current: SavedSearch | null = $derived.by(
+    () => this.#searches.all.find(({ query }) => queryOf(query) === this.shown) ?? null,
   );
 
   readonly #client: Client;
   readonly #images: ImageStore;
+  readonly #searches: SearchesState;
   readonly #memory: Memory;
   readonly #later: (ms: number, action: () => void) => () => void;
   readonly #places: Places;
@@ -83,11 +84,13 @@ export class LibraryState {
   constructor(options: {
     readonly client: Client;
     readonly images: ImageStore;
+    readonly searches: SearchesState;
     readonly memory: Memory;
     readonly later: (ms: number, action: () => void) => () => void;
   }) {
     this.#client = options.client;
     this.#images = options.images;
+    this.#searches = options.searches;
     this.#memory = options.memory;
     this.#later = options.later;
     this.#places = new Places(options.memory);
@@ -109,15 +112,14 @@ export class LibraryState {
     this.#client.on('library.restored', () => {
       // Keys mean other pictures now.
       this.contentChanged(false);
-      void this.#loadSaved();
+      void this.#searches.load();
     });
-    this.#client.on('searches.changed', ({ searches }) => (this.saved = searches));
   }
 
   /** The view is shown. */
   enter(): void {
     this.#active = true;
-    void this.#loadSaved();
+    void this.#searches.load();
     if (!this.loaded || this.error) void this.search();
     else if (this.#stale) void this.#refresh();
   }
@@ -398,31 +400,5 @@ export class LibraryState {
       length += part.length;
     }
     return selected.subarray(0, length);
-  }
-
-  // --- Saved searches ---
-
-  async #loadSaved(): Promise<void> {
-    const answer = await this.#client.call('searches.list', {});
-    if (answer.ok) this.saved = answer.value.searches;
-  }
-
-  /** Saves what is shown under a name, or another name or query under the same id. Answers what went wrong, for the form. */
-  async save(search: {
-    readonly id: number | null;
-    readonly name: string;
-    readonly query: string;
-  }): Promise<AppError | null> {
-    const answer = await this.#client.call('searches.save', search);
-    if (!answer.ok) return answer.error;
-    await this.#loadSaved();
-    return null;
-  }
-
-  async forget({ id }: SavedSearch): Promise<AppError | null> {
-    const answer = await this.#client.call('searches.remove', { id });
-    if (!answer.ok) return answer.error;
-    this.saved = this.saved.filter((search) => search.id !== id);
-    return null;
   }
 }

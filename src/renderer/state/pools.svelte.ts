@@ -1,7 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Collection } from '../../shared/collections.ts';
-import type { SavedSearch } from '../../shared/library.ts';
 import type { Pool, PoolInfo } from '../../shared/rotation.ts';
 import type { Client } from '../../shared/rpc.ts';
 import { t } from '../messages/index.ts';
@@ -15,7 +14,6 @@ export class PoolsState {
   loaded = $state(false);
   collections = $state.raw<readonly Collection[]>([]);
   collectionsLoaded = $state(false);
-  searches = $state.raw<readonly SavedSearch[]>([]);
   readonly #client: Client;
   readonly #notices: Notices;
   readonly #rotation: RotationState;
@@ -46,13 +44,6 @@ export class PoolsState {
     }
     this.collections = answer.value.collections;
     this.collectionsLoaded = true;
-  }
-
-  /** What pools can be filled by besides: saved searches of the library. */
-  async loadSearches(): Promise<void> {
-    const answer = await this.#client.call('searches.list', {});
-    if (answer.ok) this.searches = answer.value.searches;
-    else this.#notices.error(answer.error);
   }
 
   /** The name of a pool: the built-in ones in the words of the page. */
