@@ -157,6 +157,7 @@ test('does everything with the keyboard alone', async ({ page }) => {
   await expect(shown.root.getByRole('button', { name: 'Remove from favorites' })).toBeVisible();
   await page.keyboard.press('w');
   await expect(dialog.root).toBeVisible();
+  await expect(dialog.root.getByRole('button', { name: 'Set wallpaper' })).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(dialog.root).toBeHidden();
   await expect(shown.root).toBeVisible();

@@ -51,11 +51,11 @@ test('Storage tells where the disk goes, cleans up what was previewed, and keeps
   await dialog.getByRole('combobox', { name: /Pictures that are not kept/ }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('option', { name: 'All', exact: true }).click();
-  await expect(dialog.getByRole('status')).toContainText(/files will be removed/);
+  await expect(dialog.getByRole('status')).toContainText(/pictures not kept, with their thumbnails/);
   const asked = servers.pictures.requests.length;
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await expect(dialog).toBeHidden();
-  await expect(app.toast(/files? removed/)).toBeVisible();
+  await expect(app.toast(/free again/)).toBeVisible();
   await expect(usage.getByRole('listitem').filter({ hasText: 'Seen, not kept' })).toHaveCount(0);
 
   const usageTold = told<StorageUsage>(await cli.json<StorageUsage>('library', 'usage'));

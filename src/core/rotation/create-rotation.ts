@@ -1,7 +1,7 @@
 import { appError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/model.ts';
 import { fail, type Result } from '../../shared/result.ts';
-import type { RotationPatch, RotationStatus } from '../../shared/rotation.ts';
+import type { Pool, RotationPatch, RotationStatus } from '../../shared/rotation.ts';
 import type { ContentGate } from '../catalog/gate.ts';
 import type { EventBus } from '../events.ts';
 import type { Pictures } from '../files/pictures.ts';
@@ -22,6 +22,7 @@ import { createPrefetch } from './prefetch.ts';
 import type { Refill } from './refill.ts';
 import { createReplace } from './replace.ts';
 import { safeIsOn, type Rotation } from './rotation.ts';
+import { everything } from './rules.ts';
 import { createSafeHours } from './safe-hours.ts';
 import { createSafeNow } from './safe-now.ts';
 import { allPools, createResolveSources } from './sources.ts';
@@ -75,6 +76,7 @@ export function createRotation(parts: RotationParts): Rotation {
   const pools = createPoolList({ store, settings, memory, resolve, events });
   const closing = new AbortController();
   let started = false;
+  let filling = Promise.resolve();
   let lastError: RotationStatus['lastError'] = null;
   let cancelTell: (() => void) | null = null;
   let telling = 0;
@@ -159,6 +161,14 @@ export function createRotation(parts: RotationParts): Rotation {
       return fail(appError('invalid_input', 'Only a picture that is known and certainly safe can be the safe one.'));
     const kept = await pictures.keep(image, signal ? { signal } : {});
     return kept.ok ? null : kept;
+  }
+
+  /** What a pool finds on this machine is found now, so that it is not called empty before it has had a turn. */
+  async function fillFromHere(pool: Pool): Promise<void> {
+    const here = resolve(pool).filter(({ refill }) => refill !== null && refill.kind !== 'query');
+    if (here.length === 0 || closing.signal.aborted) return;
+    await parts.refill(here, { urgent: false, need: everything }, closing.signal);
+    if (!closing.signal.aborted) events.emit('pools.changed', { what: 'pools' });
   }
 
   return {
@@ -246,6 +256,9 @@ export function createRotation(parts: RotationParts): Rotation {
       if (saved.ok) {
         driver.look();
         tell();
+        filling = filling
+          .then(() => fillFromHere(pool))
+          .catch((error: unknown) => log.error('A pool could not be filled', { error: String(error) }));
       }
       return saved;
     },
@@ -268,6 +281,7 @@ export function createRotation(parts: RotationParts): Rotation {
       cancelTell = null;
       await driver.stop();
       await prefetch.settled();
+      await filling;
     },
   };
 }

@@ -373,3 +373,34 @@ describe('mistakes', () => {
     await rotation.stop();
   });
 });
+
+describe('a pool that is saved', () => {
+  it('is filled at once by what it finds on this machine, and asks no service', async () => {
+    const rotation = test.create();
+    const asked: (string | undefined)[] = [];
+    test.world.refill = (sources) => {
+      asked.push(...sources.map(({ refill }) => refill?.kind));
+      return Promise.resolve({ ok: true, value: { offline: false } });
+    };
+    let told = 0;
+    const toldTwice = new Promise<void>((resolve) => {
+      test.events.subscribe((name) => {
+        if (name !== 'pools.changed') return;
+        told += 1;
+        if (told === 2) resolve();
+      });
+    });
+    rotation.savePool({
+      id: 'mixed',
+      name: 'Mixed',
+      sources: [
+        { kind: 'search', query: 'tag:sky', weight: 1 },
+        { kind: 'browse', weight: 1 },
+        { kind: 'favorites', weight: 1 },
+      ],
+    });
+    await toldTwice;
+    expect(asked).toEqual(['search']);
+    await rotation.stop();
+  });
+});

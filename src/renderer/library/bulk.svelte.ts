@@ -67,19 +67,29 @@ export class BulkWork {
   /** Never again, each of them. */
   block(): Promise<void> {
     const { client, notices } = this.#app;
-    let done = 0;
+    const blocked: ImageId[] = [];
+    const allow = async (): Promise<void> => {
+      for (const value of blocked) {
+        const answer = await client.call('blocks.remove', { kind: 'image', value });
+        if (!answer.ok) return notices.error(answer.error);
+      }
+    };
     return this.#run(
       async (ids, before) => {
         for (const value of ids) {
           if (this.#controller?.signal.aborted !== false) break;
           const answer = await client.call('blocks.add', { kind: 'image', value });
           if (!answer.ok) return answer.error;
-          done += 1;
-          this.#tell(before - ids.length + done);
+          blocked.push(value);
+          this.#tell(before - ids.length + blocked.length);
         }
         return null;
       },
-      () => notices.info(t.library.bulk.blocked(done)),
+      () => {
+        const said = t.library.bulk.blocked(blocked.length);
+        if (blocked.length > 0 && blocked.length <= mostUndone) notices.undoable(said, () => void allow());
+        else notices.info(said);
+      },
     );
   }
 

@@ -96,7 +96,8 @@ export const enRotation = {
     when: {
       title: 'When it changes',
       on: 'Change the picture by itself',
-      onHint: 'Off: Next and Previous still work.',
+      onHint: (on: boolean) =>
+        on ? 'As it is set below. Next and Previous work too.' : 'Off: Next and Previous still work.',
       every: 'Every',
       everyOption: (count: number | null) =>
         count === null ? 'Not by the clock' : minutes(count).replace(/^(day|hour|minute)$/, '1 $1'),

@@ -121,8 +121,8 @@ export const enSearch = {
       wallpaper: 'Set as wallpaper',
       block: 'Never again',
       blockTitle: (count: number) => `Never show ${pictures(count)} again?`,
-      blockText:
-        'They leave the library and will not come back, from any service. Settings, Never again, takes it back.',
+      blockText: (count: number) =>
+        `${count === 1 ? 'It leaves' : 'They leave'} the library and will not come back, from any service. Settings, Never again, takes it back.`,
       working: (done: number, total: number) => `${f.number(done)} of ${f.number(total)}`,
       cancel: 'Stop',
       liked: (count: number) => `${pictures(count)} added to favorites.`,

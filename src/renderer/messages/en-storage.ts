@@ -83,9 +83,10 @@ export const enStorage = {
       leftovers: 'Thumbnails and downloads that nothing needs',
       looking: 'Looking …',
       nothing: 'Nothing to clean up.',
-      would: (count: number, bytes: number) => `${files(count)} will be removed: ${f.bytes(bytes)}.`,
+      would: (bytes: number) => `${f.bytes(bytes)} will be removed.`,
       parts: {
-        cache: (count: number, bytes: number) => `${pictures(count)} not kept, ${f.bytes(bytes)}`,
+        cache: (count: number, bytes: number) =>
+          `${pictures(count)} not kept, with their thumbnails, ${f.bytes(bytes)}`,
         leftover: (count: number, bytes: number) =>
           `${f.number(count)} ${f.plural(count, { one: 'leftover', other: 'leftovers' })}, ${f.bytes(bytes)}`,
         backup: (count: number, bytes: number) => `${files(count)} of unfinished backups, ${f.bytes(bytes)}`,
@@ -94,7 +95,7 @@ export const enStorage = {
       action: 'Remove',
       working: (done: number, total: number | null) =>
         total === null ? 'Removing …' : `Removing, ${f.number(done)} of ${f.number(total)}`,
-      done: (count: number, bytes: number) => `${files(count)} removed, ${f.bytes(bytes)} free again.`,
+      done: (bytes: number) => `Removed: ${f.bytes(bytes)} free again.`,
     },
   },
 };

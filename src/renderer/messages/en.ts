@@ -288,7 +288,7 @@ export const en = {
       favorite: 'Favorite',
       download: 'Download',
       wallpaper: 'Set as wallpaper',
-      select: 'Select',
+      select: 'Select (Library, Favorites, Collections)',
       selectAll: 'Select all',
       undo: 'Undo',
       redo: 'Redo',

@@ -30,6 +30,8 @@ export class DuplicatesState {
   #chosen = $state<ImageId | null>(null);
   #next: number | null = null;
   #question = 0;
+  /** Takes away what was said of the last change, and its button. */
+  #unsay: () => void = () => undefined;
   #scanning = $state.raw<AbortController | null>(null);
   readonly #client: Client;
   readonly #images: ImageStore;
@@ -159,6 +161,7 @@ export class DuplicatesState {
     await this.#change(async () => {
       const answer = await this.#client.call('edits.undo', {});
       if (!answer.ok) return this.#notices.error(answer.error);
+      this.#unsay();
       const { edit, missed } = answer.value;
       if (missed[0] !== undefined) this.#notices.info(missed[0]);
       else this.#notices.info(edit === null ? words.nothingToUndo : words.undone(edit.label));
@@ -185,7 +188,7 @@ export class DuplicatesState {
   }
 
   #tell(text: string): void {
-    this.#notices.undoable(text, () => void this.undo());
+    this.#unsay = this.#notices.undoable(text, () => void this.undo());
   }
 
   async askSure(): Promise<void> {

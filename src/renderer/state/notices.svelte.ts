@@ -23,8 +23,10 @@ export class Notices {
     this.#later = later;
   }
 
-  info(message: string, action: Notice['action'] = null): void {
-    this.#add('info', message, action);
+  /** Answers what takes it away again. */
+  info(message: string, action: Notice['action'] = null): () => void {
+    const { key } = this.#add('info', message, action);
+    return () => this.dismiss(key);
   }
 
   /** An error in its own words. Cancelled calls are nobody's error. */
@@ -32,9 +34,11 @@ export class Notices {
     if (error.code !== 'cancelled') this.#add('error', error.message, action);
   }
 
-  /** Something was done that can be undone, from the notice or with Ctrl+Z while it is shown. */
-  undoable(message: string, undo: () => void): void {
-    this.#undo = this.#add('info', message, { label: t.common.undo, run: undo });
+  /** Something was done that can be undone, from the notice or with Ctrl+Z while it is shown. Answers what takes the notice away. */
+  undoable(message: string, undo: () => void): () => void {
+    const notice = this.#add('info', message, { label: t.common.undo, run: undo });
+    this.#undo = notice;
+    return () => this.dismiss(notice.key);
   }
 
   /** Undoes the last undoable thing still shown. Answers whether there was one. */

@@ -59,9 +59,11 @@ describe('moving the desktop', () => {
     client.release();
     await safe;
     expect([app.rotation.safe, app.rotation.status?.state]).toEqual([true, 'safe']);
-    app.notices.list.find((notice) => notice.action?.label === 'Release')?.action?.run();
-    await settled();
+    expect(app.notices.list.map(({ action }) => action?.label)).toContain('Release');
+    await app.rotation.secure(false);
     expect(app.rotation.safe).toBe(false);
+    // Its button has nothing to release any more.
+    expect(app.notices.list.map(({ action }) => action?.label)).not.toContain('Release');
   });
 });
 

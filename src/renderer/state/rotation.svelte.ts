@@ -21,6 +21,8 @@ export class RotationState {
   readonly config = $derived(this.status?.config ?? null);
   readonly safe = $derived(this.status?.safe === true);
 
+  /** Takes away what was last said of the safe picture. */
+  #unsay: () => void = () => undefined;
   readonly #client: Client;
   readonly #notices: Notices;
   readonly #now: () => Date;
@@ -67,8 +69,11 @@ export class RotationState {
     this.securing = false;
     if (!done) return;
     const { states, released, safeRelease } = t.rotation;
-    if (on) this.#notices.info(states.safe, { label: safeRelease, run: () => void this.secure(false) });
-    else this.#notices.info(released);
+    // What was said before does not hold any more, nor does its button.
+    this.#unsay();
+    this.#unsay = on
+      ? this.#notices.info(states.safe, { label: safeRelease, run: () => void this.secure(false) })
+      : this.#notices.info(released);
   }
 
   // --- The schedule ---

@@ -71,7 +71,7 @@ function termOf({ key, value, not }: Piece): Term | string {
   if (numberKey !== undefined) {
     const range = readRange(value, (text) => readNumber(numberKey, text));
     if (range === null)
-      return `"${value}" is not a number that ${key}: takes. Write it as ${example(key)}, ${key}:>=… or ${key}:…..….`;
+      return `"${value}" is not a number that ${key}: takes. Write it as ${example(key)}, or from one to another as ${ranges[numberKey]}.`;
     return { kind: 'number', key: numberKey, range, not };
   }
   const timeKey = timeKeys.find((each) => each === key);
@@ -128,6 +128,15 @@ const examples: Readonly<Record<string, string>> = {
   liked: 'liked:<30d',
   color: 'color:#3366cc~',
   sort: 'sort:newest',
+};
+
+const ranges: Readonly<Record<(typeof numberKeys)[number], string>> = {
+  width: 'width:1920..3840',
+  height: 'height:1080..2160',
+  pixels: 'pixels:2MP..8MP',
+  bytes: 'bytes:1MB..5MB',
+  ratio: 'ratio:3:2..16:9',
+  likes: 'likes:10..100',
 };
 
 /** A term that shows how a key is used. */
