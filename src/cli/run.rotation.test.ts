@@ -70,6 +70,8 @@ describe('rotation', () => {
     'rotation set --max-upscale 5',
     'rotation set --max-upscale much',
     'rotation playlists add work --days someday --from 09:00 --to 17:00 --pool library',
+    'rotation playlists add work --days monkey --from 09:00 --to 17:00 --pool library',
+    'rotation playlists add work --days mon-fri-sun --from 09:00 --to 17:00 --pool library',
     'rotation playlists add work --days mon',
     'rotation display LEFT --fit bent',
     'rotation dance',
@@ -202,6 +204,17 @@ describe('rotation playlists', () => {
     expect(replaced.seen).toEqual({
       playlists: [{ ...work, name: 'Weekend', days: [6, 0], from: '10:00', to: '11:00' }],
     });
+  });
+
+  it('can be on days from one to another, over the end of a week too', async () => {
+    const on = async (days: string) => {
+      const { seen } = await change(
+        `rotation playlists add eve --days ${days} --from 18:00 --to 02:00 --pool favorites`,
+      );
+      return (seen as { playlists: { days: number[] }[] }).playlists.at(-1)?.days;
+    };
+    expect(await on('mon-fri')).toEqual([1, 2, 3, 4, 5]);
+    expect(await on('sat-Monday,wed')).toEqual([6, 0, 1, 3]);
   });
 
   it('are removed, and one that is not there is an error', async () => {

@@ -36,15 +36,20 @@ function addOptions(command: Command): Command {
     .option('--no-recursive', 'without the folders in it');
 }
 
-function optionsOf(given: string, options: Options): FolderOptions {
-  return {
-    // The program that owns the library may run elsewhere: the path is this terminal's.
-    path: path.resolve(given),
-    mode: options.copy === true ? 'copy' : 'reference',
-    rating: options.rating ?? 'adult',
-    watch: options.watch === true,
-    recursive: options.recursive !== false,
-  };
+/** What is not said stays as it is, where the folder is known. */
+async function optionsOf(call: Call, given: string, options: Options): Promise<Result<FolderOptions>> {
+  // The program that owns the library may run elsewhere: the path is this terminal's.
+  const folder = path.resolve(given);
+  const list = await call('folders.list', {});
+  if (!list.ok) return list;
+  const before = list.value.folders.find((each) => each.path === folder && !each.ofPool);
+  return ok({
+    path: folder,
+    mode: options.copy === true ? 'copy' : options.reference === true ? 'reference' : (before?.mode ?? 'reference'),
+    rating: options.rating ?? before?.rating ?? 'adult',
+    watch: options.watch ?? before?.watch ?? false,
+    recursive: options.recursive === false ? false : (before?.recursive ?? true),
+  });
 }
 
 /** `library import`: a folder with its data files (gallery-dl's, Grabber's), in one step. */
@@ -55,14 +60,17 @@ export function addImportCommand(library: Command, context: Context): void {
       .description('Brings the pictures of a folder in, with what gallery-dl or Grabber wrote beside them.'),
   )
     .option('--dry-run', 'only says what would be done')
-    .action(async (given: string, options: Options, command: Command) => {
-      const wanted = optionsOf(given, options);
-      await context.run<Imported>(
+    .action((given: string, options: Options, command: Command) =>
+      context.run<Imported>(
         command,
-        (call) => (options.dryRun === true ? preview(call, wanted) : importFolder(call, wanted)),
+        async (call) => {
+          const wanted = await optionsOf(call, given, options);
+          if (!wanted.ok) return wanted;
+          return options.dryRun === true ? preview(call, wanted.value) : importFolder(call, wanted.value);
+        },
         (imported) => importText(imported, options.dryRun === true),
-      );
-    });
+      ),
+    );
 }
 
 /** `library add`: single files, wherever they lie. */
@@ -121,7 +129,10 @@ export function addFolderCommands(program: Command, context: Context): void {
   ).action((given: string, options: Options, command: Command) =>
     context.run(
       command,
-      (call) => call('folders.add', optionsOf(given, options)),
+      async (call) => {
+        const wanted = await optionsOf(call, given, options);
+        return wanted.ok ? call('folders.add', wanted.value) : wanted;
+      },
       (folder) => folderTable([folder], columns),
     ),
   );

@@ -149,6 +149,7 @@ export function addRotationCommands(program: Command, context: Context): void {
   addPlaylistCommands(rotation, context);
 }
 
+const longDayNames = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const dayNames = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 function addPlaylistCommands(rotation: Command, context: Context): void {
@@ -278,13 +279,22 @@ function times(text: string): number {
   return value;
 }
 
+/** `mon,wed`, `mon-fri`, `sat-mon`; names as short as three letters. */
 function days(text: string): readonly number[] {
   const found = text
     .toLowerCase()
     .split(',')
-    .map((name) => dayNames.indexOf(name.trim().slice(0, 3)));
-  if (found.some((day) => day < 0)) throw new InvalidArgumentError('They must be weekdays such as mon,tue,wed.');
+    .flatMap((part) => {
+      const [from = -1, to = from, ...more] = part.split('-').map((name) => dayOf(name.trim()));
+      if (from < 0 || to < 0 || more.length > 0)
+        throw new InvalidArgumentError('They must be weekdays such as mon,wed or mon-fri.');
+      return Array.from({ length: ((to - from + 7) % 7) + 1 }, (_, n) => (from + n) % 7);
+    });
   return [...new Set(found)];
+}
+
+function dayOf(name: string): number {
+  return name.length < 3 ? -1 : longDayNames.findIndex((day) => day.startsWith(name));
 }
 
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -344,6 +344,7 @@ function readLast(file: string): z.output<typeof lastSchema> | null {
 /** Told in Settings only: that it cannot be written is no failure of the backup. */
 function remember(file: string, last: z.output<typeof lastSchema>): void {
   try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(file, JSON.stringify(last), { mode: 0o600 });
   } catch {
     rmSync(file, { force: true });

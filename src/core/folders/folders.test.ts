@@ -49,6 +49,17 @@ describe('a folder by reference', () => {
     expect(readFileSync(file).equals(content)).toBe(true);
   });
 
+  it('copies what was only known of so far, once it is to be copied', async () => {
+    world.write('a.png', tinyPng(1));
+    const id = await world.add();
+    await world.scan(id);
+    expect(world.store.stats().files).toBe(0);
+    expect(await world.add({ mode: 'copy' })).toBe(id);
+    await world.scan(id);
+    expect(world.store.stats().files).toBe(1);
+    expect(await world.scan(id)).toMatchObject({ added: 0, known: 1 });
+  });
+
   it('asks only for what has changed when it looks again', async () => {
     world.write('a.png', tinyPng(1));
     world.write('b.png', tinyPng(2));

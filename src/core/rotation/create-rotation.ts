@@ -1,6 +1,6 @@
 import { appError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/model.ts';
-import { fail, type Result } from '../../shared/result.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Pool, RotationPatch, RotationStatus } from '../../shared/rotation.ts';
 import type { ContentGate } from '../catalog/gate.ts';
 import type { EventBus } from '../events.ts';
@@ -230,14 +230,18 @@ export function createRotation(parts: RotationParts): Rotation {
       return changed(signal);
     },
     async safe(on, signal) {
-      if (on && !memory.state().safe) {
+      if (on) {
+        const already = memory.state().safe;
         const displays = await stage.displays(signal);
         if (!displays.ok) return displays;
         // Before it is seen: whatever ends the program now, nothing takes the safe picture away again.
         memory.update({ safe: true });
-        const done = await safeNow(displays.value, 'safe');
+        // Asked again, what somebody has put there since is covered, too.
+        if (already) await changes.notice(signal);
+        const covered = already && store.wallpapers.lastChange()?.reason === 'safe';
+        const done = covered ? ok(undefined) : await safeNow(displays.value, 'safe');
         if (!done.ok) {
-          memory.update({ safe: false });
+          memory.update({ safe: already });
           return done;
         }
       } else if (!on && memory.state().safe) {

@@ -334,6 +334,22 @@ describe('safe now', () => {
     await rotation.stop();
   });
 
+  it('covers what somebody has put there since, when it is asked again', async () => {
+    test.add([{ id: 'waifu-im:20', rating: 'safe' }, { id: 'waifu-im:21' }]);
+    const rotation = test.create();
+    await rotation.set({ safeImage: 'waifu-im:20' });
+    await rotation.safe(true);
+    await rotation.safe(true);
+    expect(test.imagesShown()).toEqual(['waifu-im:20']);
+    const [image] = test.store.images.getMany(['waifu-im:21']);
+    if (image === undefined) throw new Error('It was added.');
+    const placements = [{ display: 'A', picture: { kind: 'image' as const, image }, fit: 'fill' as const }];
+    await test.changes.show({ placements }, 'set', quietly);
+    await rotation.safe(true);
+    expect(test.imagesShown()).toEqual(['waifu-im:20', 'waifu-im:21', 'waifu-im:20']);
+    await rotation.stop();
+  });
+
   it('works with an empty library', async () => {
     const rotation = test.create();
     expect((await rotation.safe(true)).ok).toBe(true);

@@ -46,9 +46,9 @@ export interface BlockRules {
   coversFile(file: FileTraits): boolean;
 }
 
-/** Artists are known by name whatever its case. */
+/** Artists and tags are known by name whatever its case. */
 export function valueOf(target: BlockTarget): string {
-  return target.kind === 'artist' ? target.value.toLowerCase() : target.value;
+  return target.kind === 'image' ? target.value : target.value.toLowerCase();
 }
 
 export function artistNames(artists: string): readonly string[] {
@@ -67,7 +67,7 @@ export function createBlockRules(rows: readonly BlockRow[]): BlockRules {
     services.set(provider, hashes);
     hashes.set(place, row.service_hash.slice(colon + 1));
   }
-  const named = (kind: Block['kind']) => places(rows, (row) => (row.kind === kind ? row.value : null));
+  const named = (kind: Block['kind']) => places(rows, (row) => (row.kind === kind ? valueOf(row) : null));
   const ids = named('image');
   const artists = named('artist');
   const tags = named('tag');
@@ -90,7 +90,7 @@ export function createBlockRules(rows: readonly BlockRow[]): BlockRules {
       add(at(md5s, image.md5));
       add(near(own, image.own_hash));
       add(near(services.get(image.provider), serviceHash(image)));
-      if (tags.size > 0) for (const tag of JSON.parse(image.tags) as string[]) add(at(tags, tag));
+      if (tags.size > 0) for (const tag of JSON.parse(image.tags) as string[]) add(at(tags, tag.toLowerCase()));
       if (artists.size > 0) for (const name of artistNames(image.artists)) add(at(artists, name.toLowerCase()));
       return found;
     },

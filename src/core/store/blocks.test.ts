@@ -108,6 +108,18 @@ describe('blocks', () => {
     expect(store.blocks.list()).toEqual([]);
   });
 
+  it('know a tag by its name whatever its case', () => {
+    const { store } = test;
+    store.images.upsert([testImage({ id: 'waifu-im:1', hash: null, tags: ['spiders'] })]);
+    expect(store.blocks.add({ kind: 'tag', value: 'Spiders' }, 1)).toMatchObject({ images: ['waifu-im:1'] });
+    store.images.upsert([testImage({ id: 'waifu-im:2', hash: null, tags: ['SPIDERS'] })]);
+    expect(store.images.get('waifu-im:2')?.blocked).toBe(true);
+    store.blocks.add({ kind: 'tag', value: 'spiders' }, 2);
+    expect(store.blocks.list()).toHaveLength(1);
+    store.blocks.remove({ kind: 'tag', value: 'sPIDERS' });
+    expect([store.blocks.list(), store.images.get('waifu-im:1')?.blocked]).toEqual([[], false]);
+  });
+
   it('are listed without reading every image', () => {
     const plan = rowsOf(`EXPLAIN QUERY PLAN ${blockedSql}`).map((row) => row['detail']);
     expect(plan).toEqual([expect.stringContaining('image_blocked')]);

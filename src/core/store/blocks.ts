@@ -35,7 +35,7 @@ export function createBlockRepository(
      ON CONFLICT (kind, value) DO UPDATE SET label = excluded.label, file_hash = ifnull(file_hash, excluded.file_hash),
        md5 = ifnull(md5, excluded.md5), own_hash = ifnull(own_hash, excluded.own_hash), service_hash = ifnull(service_hash, excluded.service_hash)`,
   );
-  const remove = db.prepare('DELETE FROM block WHERE kind = ? AND value = ?');
+  const remove = db.prepare('DELETE FROM block WHERE kind = ? AND lower(value) = lower(?)');
   const one = db.prepare<Row>(`SELECT ${traits} FROM image AS i WHERE i.id = ?`);
   const blocked = db.prepare<Row>(blockedSql);
   const mark = db.prepare('UPDATE image SET blocked = :blocked WHERE key = :key');
@@ -46,7 +46,7 @@ export function createBlockRepository(
     'SELECT id FROM image WHERE file_hash = :file UNION SELECT id FROM image WHERE md5 = :md5',
   );
   const tagged = db.prepare<{ id: string }>(
-    'SELECT i.id FROM image_tag AS t JOIN image AS i ON i.key = t.image_key WHERE t.tag_key = (SELECT key FROM tag WHERE name = ?)',
+    'SELECT i.id FROM image_tag AS t JOIN image AS i ON i.key = t.image_key WHERE t.tag_key IN (SELECT key FROM tag WHERE lower(name) = :value OR name = :given)',
   );
   const credited = db.prepare<{ id: string; artists: string }>('SELECT id, artists FROM image WHERE artists LIKE ?');
 
@@ -60,7 +60,7 @@ export function createBlockRepository(
 
   /** Images a new block may cover: those in doubt are told apart by the rules. */
   function suspects(target: BlockTarget): readonly ImageId[] {
-    if (target.kind === 'tag') return tagged.all([target.value]).map(({ id }) => id);
+    if (target.kind === 'tag') return tagged.all({ value: valueOf(target), given: target.value }).map(({ id }) => id);
     if (target.kind === 'artist') {
       const value = valueOf(target);
       const theirs = credited.all([loosely(value)]);

@@ -37,6 +37,7 @@ export function createFolderRepository(
      ON CONFLICT (path) DO UPDATE SET mode = excluded.mode, rating = excluded.rating, watch = excluded.watch,
        recursive = excluded.recursive, of_pool = excluded.of_pool, picked = excluded.picked`,
   );
+  const readAgain = db.prepare('UPDATE folder_file SET todo = 1 WHERE folder_key = ? AND missing = 0 AND todo = 0');
   const remove = db.prepare('DELETE FROM folder WHERE key = ?');
   const counts = db.prepare<FolderCounts>(
     `SELECT count(*) FILTER (WHERE ff.hash IS NOT NULL AND ff.missing = 0) AS pictures,
@@ -58,6 +59,7 @@ export function createFolderRepository(
     get: (key) => find(byKey.get([key])),
     byPath: (path) => find(byPath.get([path])),
     save(folder, at) {
+      const before = find(byPath.get([folder.path]));
       save.run({
         path: folder.path,
         mode: folder.mode,
@@ -70,6 +72,8 @@ export function createFolderRepository(
       });
       const saved = find(byPath.get([folder.path]));
       if (saved === null) throw new Error('A folder was written and is not there.');
+      // What was only known of so far is to be copied.
+      if (before?.mode === 'reference' && saved.mode === 'copy') readAgain.run([saved.key]);
       return saved;
     },
     remove: (key) => void remove.run([key]),

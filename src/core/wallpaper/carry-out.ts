@@ -80,7 +80,9 @@ export function createCarryOut(parts: CarryOutParts): CarryOut {
     }
   }
 
-  function record(change: Omit<PendingChange, 'id'>, id: string | null, entries: readonly ShownEntry[]): void {
+  function record(change: Omit<PendingChange, 'id'>, id: string | null, shown: readonly ShownEntry[]): void {
+    // A display has one place in a change: a note that names it twice would never get into the history, and be tried for ever.
+    const entries = [...new Map(shown.map((entry) => [entry.display, entry])).values()];
     try {
       store.transaction(() => {
         write(change.deed, change.at, entries, change.entries);

@@ -28,6 +28,14 @@ describe('going back and forth', () => {
     expect(await asked(() => test.changes.restore())).toBe(1);
   });
 
+  it('shows one picture on a display that is named twice, and goes on', async () => {
+    expect(await test.show(test.place('A', one), test.place('A', two))).toMatchObject({ ok: true });
+    expect(test.seen('A')).toBe(two);
+    expect(await test.show(test.place('A', three))).toMatchObject({ ok: true });
+    expect(await test.changes.previous(null)).toMatchObject({ ok: true });
+    expect(test.seen('A')).toBe(two);
+  });
+
   it('counts every step, however quickly they are asked for', async () => {
     for (const id of [one, two, three]) await test.show(test.place('A', id));
     const done = await Promise.all([test.changes.previous(null), test.changes.previous(null)]);

@@ -107,12 +107,14 @@ export function createChanges(parts: ChangesParts): Changes {
   });
 
   async function show(
-    scene: Scene,
+    { placements }: Scene,
     reason: ChangeReason,
     onProgress: Progress,
     signal: AbortSignal,
     known?: readonly Display[],
   ): Promise<Result<AppliedWallpaper>> {
+    // A display that is named twice shows the last picture it is named with.
+    const scene: Scene = { placements: [...new Map(placements.map((each) => [each.display, each])).values()] };
     // Where they cannot be listed, the desktop itself says what is missing.
     const displays = await before(signal, known);
     for (const { picture } of scene.placements) {
