@@ -110,7 +110,9 @@ describe('blocks', () => {
 
   it('know a tag by its name whatever its case', () => {
     const { store } = test;
-    store.images.upsert([testImage({ id: 'waifu-im:1', hash: null, tags: ['spiders'] })]);
+    store.images.upsert([testImage({ id: 'waifu-im:1', hash: null, tags: ['spiders', 'Été', 'night-sky'] })]);
+    expect(store.blocks.add({ kind: 'tag', value: 'été' }, 1)).toMatchObject({ images: ['waifu-im:1'] });
+    store.blocks.remove({ kind: 'tag', value: 'ÉTÉ' });
     expect(store.blocks.add({ kind: 'tag', value: 'Spiders' }, 1)).toMatchObject({ images: ['waifu-im:1'] });
     store.images.upsert([testImage({ id: 'waifu-im:2', hash: null, tags: ['SPIDERS'] })]);
     expect(store.images.get('waifu-im:2')?.blocked).toBe(true);
@@ -118,6 +120,8 @@ describe('blocks', () => {
     expect(store.blocks.list()).toHaveLength(1);
     store.blocks.remove({ kind: 'tag', value: 'sPIDERS' });
     expect([store.blocks.list(), store.images.get('waifu-im:1')?.blocked]).toEqual([[], false]);
+    // The same to a search, but another name.
+    expect(store.blocks.add({ kind: 'tag', value: 'night sky' }, 3)).toMatchObject({ images: [] });
   });
 
   it('are listed without reading every image', () => {

@@ -1,5 +1,6 @@
 import type { ImageId } from '../../shared/model.ts';
 import type { Block, BlockTarget } from '../../shared/rotation.ts';
+import { fold } from '../../shared/search/index.ts';
 import { artistNames, createBlockRules, valueOf, type BlockRow, type Traits } from './block-rules.ts';
 import type { Database } from './driver.ts';
 import { nearDuplicate } from './hashes.ts';
@@ -46,7 +47,7 @@ export function createBlockRepository(
     'SELECT id FROM image WHERE file_hash = :file UNION SELECT id FROM image WHERE md5 = :md5',
   );
   const tagged = db.prepare<{ id: string }>(
-    'SELECT i.id FROM image_tag AS t JOIN image AS i ON i.key = t.image_key WHERE t.tag_key IN (SELECT key FROM tag WHERE lower(name) = :value OR name = :given)',
+    'SELECT i.id FROM image_tag AS t JOIN image AS i ON i.key = t.image_key WHERE t.tag_key IN (SELECT key FROM tag WHERE folded = ?)',
   );
   const credited = db.prepare<{ id: string; artists: string }>('SELECT id, artists FROM image WHERE artists LIKE ?');
 
@@ -60,7 +61,7 @@ export function createBlockRepository(
 
   /** Images a new block may cover: those in doubt are told apart by the rules. */
   function suspects(target: BlockTarget): readonly ImageId[] {
-    if (target.kind === 'tag') return tagged.all({ value: valueOf(target), given: target.value }).map(({ id }) => id);
+    if (target.kind === 'tag') return tagged.all([fold(target.value)]).map(({ id }) => id);
     if (target.kind === 'artist') {
       const value = valueOf(target);
       const theirs = credited.all([loosely(value)]);
