@@ -125,7 +125,9 @@ export function addFolderCommands(program: Command, context: Context): void {
       ),
     );
   addOptions(
-    folders.command('add').description('Adds one; "folders scan" then reads it. The same path again changes it.'),
+    folders
+      .command('add')
+      .description('Adds one; "folders scan" then reads it. The same path again changes what is said of it.'),
   ).action((given: string, options: Options, command: Command) =>
     context.run(
       command,

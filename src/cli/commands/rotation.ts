@@ -150,7 +150,7 @@ export function addRotationCommands(program: Command, context: Context): void {
 }
 
 const longDayNames = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-const dayNames = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const dayNames = longDayNames.map((name) => name.slice(0, 3));
 
 function addPlaylistCommands(rotation: Command, context: Context): void {
   const { columns } = context.terminal;
@@ -181,7 +181,7 @@ function addPlaylistCommands(rotation: Command, context: Context): void {
     .command('add')
     .description('Adds one at the end, or replaces the one of this id.')
     .argument('<id>', 'such as work')
-    .requiredOption('--days <days>', 'such as mon,tue,wed', days)
+    .requiredOption('--days <days>', 'such as mon-fri or sat,sun', days)
     .requiredOption('--from <time>', 'such as 09:00')
     .requiredOption('--to <time>', 'such as 17:00; not after --from: on the next day')
     .requiredOption('--pool <id>', 'see "pools list"')
