@@ -37,6 +37,26 @@ describe('what may be meant', () => {
     expect(completion.active).toBe(-1);
   });
 
+  it('reaches the same place of the list that comes where an arrow was pressed before it came', async () => {
+    const { completion, answer } = world();
+    const first = completion.ask('l', 1);
+    answer('likes', 'landscape');
+    await first;
+    const second = completion.ask('la', 2);
+    completion.move(1);
+    const entered = completion.reached();
+    answer('landscape', 'lake');
+    await second;
+    expect(completion.active).toBe(0);
+    expect((await entered)?.label).toBe('landscape');
+    // Written on without an arrow: what is not there any more is not meant any more.
+    const third = completion.ask('lak', 3);
+    answer('lake');
+    await third;
+    expect(completion.active).toBe(-1);
+    expect(await completion.reached()).toBeUndefined();
+  });
+
   it('takes the place of the whole word, written on since the list was asked for', async () => {
     const { completion, answer } = world();
     const asked = completion.ask('sky lan -night', 7);

@@ -12,6 +12,9 @@ export class Completion {
   /** What stood before and behind the words the items are for, when they were asked for. */
   #around: { readonly before: string; readonly behind: string } = { before: '', behind: '' };
   #asking: AbortController | null = null;
+  #answer: Promise<void> = Promise.resolve();
+  /** Whether the arrows moved since the last question was asked. */
+  #moved = false;
   readonly #client: Pick<Client, 'call'>;
 
   constructor(client: Pick<Client, 'call'>) {
@@ -20,20 +23,34 @@ export class Completion {
 
   /**
    * Asks what may stand at the caret. Only the last question counts. An item that the arrows have reached stays reached
-   * where the new list has it too.
+   * where the new list has it too. Where it has not, an arrow that was pressed after the question was meant for the
+   * list that comes: the same place is reached in that one.
    */
-  async ask(text: string, caret: number): Promise<void> {
+  ask(text: string, caret: number): Promise<void> {
     this.#asking?.abort();
     const controller = new AbortController();
     this.#asking = controller;
-    const answer = await this.#client.call('library.complete', { text, caret }, { signal: controller.signal });
-    if (controller.signal.aborted || !answer.ok) return;
+    this.#moved = false;
+    this.#answer = this.#take(text, caret, controller.signal);
+    return this.#answer;
+  }
+
+  async #take(text: string, caret: number, signal: AbortSignal): Promise<void> {
+    const answer = await this.#client.call('library.complete', { text, caret }, { signal });
+    if (signal.aborted || !answer.ok) return;
     const { from, to, items } = answer.value;
     const reached = this.items[this.active]?.text;
+    const kept = items.findIndex((item) => item.text === reached);
     this.#around = { before: text.slice(0, from), behind: text.slice(to) };
     this.items = items;
     this.open = items.length > 0;
-    this.active = items.findIndex((item) => item.text === reached);
+    this.active = kept === -1 && this.#moved ? Math.min(this.active, items.length - 1) : kept;
+  }
+
+  /** The item that the arrows have reached, in the list of the last question: waits for its answer. */
+  async reached(): Promise<Completed | undefined> {
+    await this.#answer;
+    return this.open ? this.items[this.active] : undefined;
   }
 
   close(): void {
@@ -44,6 +61,7 @@ export class Completion {
 
   /** To the next or the previous item, around the ends; between them is none. */
   move(step: -1 | 1): void {
+    this.#moved = true;
     const count = this.items.length + 1;
     this.active = ((this.active + 1 + step + count) % count) - 1;
   }
