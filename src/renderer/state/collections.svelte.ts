@@ -23,6 +23,8 @@ export class CollectionsState {
   error = $state.raw<AppError | null>(null);
   /** The one that is open; null is the overview. */
   openId = $state<number | null>(null);
+  /** The one that was closed last, until its card has the focus again. */
+  left = $state<number | null>(null);
   readonly open: Collection | null = $derived(this.all.find(({ id }) => id === this.openId) ?? null);
   readonly list = new PictureList();
   readonly selection = new SvelteSet<ImageId>();
@@ -85,6 +87,12 @@ export class CollectionsState {
     for (const { covers } of this.all) this.#images.put(covers);
     this.loaded = true;
     if (this.openId !== null && this.open === null) this.show(null);
+  }
+
+  /** Back to the overview, where one came from. */
+  close(): void {
+    this.left = this.openId;
+    this.show(null);
   }
 
   /** Opens one; null is the overview. */

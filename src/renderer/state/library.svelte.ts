@@ -6,6 +6,7 @@ import type { Client } from '../../shared/rpc.ts';
 import { RangeSelection } from '../grid/range-selection.svelte.ts';
 import type { RulerMark } from '../grid/ruler.ts';
 import { ArrangedList } from '../library/arranged-list.svelte.ts';
+import { withLeftOut } from '../library/left-out.ts';
 import { Places } from '../library/places.ts';
 import {
   piecesOf,
@@ -255,7 +256,7 @@ export class LibraryState {
 
   async #loadFacets(query: string, signal: AbortSignal): Promise<void> {
     const answer = await this.#client.call('library.facets', { query }, { signal });
-    if (!signal.aborted && answer.ok) this.facets = answer.value;
+    if (!signal.aborted && answer.ok) this.facets = withLeftOut(answer.value, this.facets, this.text);
   }
 
   showFacets(open: boolean): void {
