@@ -52,6 +52,14 @@ test('what goes away leaves the keyboard where it was', { tag: '@once' }, async 
   await test.step('a selection, and pictures that are never to be seen again', async () => {
     const tabStop = view.grid.list.locator('[role=gridcell] .open[tabindex="0"]');
     await press(page, view.grid.at(2).getByRole('button').first(), 'Space');
+    await page.keyboard.press('Escape');
+    await expect(view.bulk).toBeHidden();
+    await expect(tabStop).toBeFocused();
+    // A button above the pictures has no use for an arrow: it leads to the pictures.
+    await view.root.getByRole('link', { name: 'Review duplicates' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(tabStop).toBeFocused();
+    await page.keyboard.press('Space');
     await press(page, view.bulk.getByRole('button', { name: 'Clear selection' }));
     await expect(view.bulk).toBeHidden();
     await expect(tabStop).toBeFocused();

@@ -31,11 +31,11 @@ function successor(gone: Element, records: readonly MutationRecord[]): HTMLEleme
   };
   let held: Element | null = parent instanceof Element ? parent : null;
   for (; held && held !== document.body; held = held.parentElement) {
+    // Where the whole view went, the keys belong to the one that comes, not to its first button.
+    if (held.matches('main, main > *')) return null;
     const near = [...held.querySelectorAll<HTMLElement>(focusable)].filter(usable);
     const found = near.find(follows) ?? near.at(-1);
     if (found) return found;
-    // The whole view went: what comes in its place has the focus as soon as it is there.
-    if (held instanceof HTMLElement && held.matches('main')) return held;
     if (held.matches(layers)) return null;
   }
   return null;
@@ -71,9 +71,7 @@ export function keepFocus(): () => void {
     // Whoever knows better where the focus belongs puts it there first.
     requestAnimationFrame(() => {
       const place = places.at(-1);
-      if (!lost() || !(place instanceof HTMLElement)) return;
-      const target = place.matches('main') ? [...place.querySelectorAll<HTMLElement>(focusable)].find(usable) : place;
-      target?.focus();
+      if (lost() && place instanceof HTMLElement) place.focus();
     });
   }
   const observer = new MutationObserver(follow);
