@@ -1,9 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../shared/search/index.ts';
-import { piecesOf, queryOf, sortOf, standingOf, textOf, withSort, withStanding } from './query.ts';
+import { finished, piecesOf, queryOf, sortOf, standingOf, textOf, withSort, withStanding } from './query.ts';
 
 const texts = (text: string): readonly string[] => piecesOf(text).map((piece) => piece.text);
+
+describe('what is being written', () => {
+  it('is looked for as far as it is finished: a filter waits, words do not', () => {
+    expect(finished('sk')).toBe('sk');
+    expect(finished('sky tag:la')).toBe('sky');
+    expect(finished('sky -tag:la')).toBe('sky');
+    expect(finished('tag:lake ')).toBe('tag:lake ');
+    expect(finished('tag:lake mou')).toBe('tag:lake mou');
+    expect(finished('width:')).toBe('width:');
+    expect(finished('tag:"two wo')).toBe('');
+    expect(finished('')).toBe('');
+  });
+});
 
 describe('the parts of a search', () => {
   it('are as they were written, in their order, wrong ones with their sentence', () => {

@@ -34,6 +34,17 @@ export function queryOf(...texts: readonly string[]): string {
   return print([...terms.filter((term) => term.kind !== 'sort'), ...(sort ? [sort] : [])]);
 }
 
+/**
+ * What of a text that is being written may be looked for already. Words are, from their first letters on. The last
+ * filter waits for a space or for Enter: `tag:la` is no tag yet, and would show nothing on the way to `tag:lake`.
+ */
+export function finished(draft: string): string {
+  if (/\s$/.test(draft)) return draft;
+  const pieces = piecesOf(draft);
+  const { term = null } = pieces.at(-1) ?? {};
+  return term === null || term.kind === 'word' ? draft : textOf(pieces.slice(0, -1));
+}
+
 /** Whether a search asks for a term (as it is written in a facet), asks to leave it out, or neither. */
 export type Standing = 'with' | 'without' | null;
 

@@ -43,6 +43,18 @@ describe('the library', () => {
     expect([library.text, library.draft, asked(client).length]).toEqual(['sky', '', 2]);
   });
 
+  it('does not empty the page on the way to a whole filter', async () => {
+    const { library, client, settled, runTimers } = await start();
+    library.write('tag:sk');
+    await runTimers();
+    await settled();
+    expect([asked(client), library.list.length]).toEqual([[''], 300]);
+    library.write('tag:sky ');
+    await runTimers();
+    await settled();
+    expect(asked(client)).toEqual(['', 'tag:sky']);
+  });
+
   it('holds what can be understood beside what cannot, and takes each part away again', async () => {
     const { library, client, settled } = await start();
     library.commit('tag:sky wdith:>=2 -tag:rain');

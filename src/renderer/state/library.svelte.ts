@@ -9,6 +9,7 @@ import { ArrangedList } from '../library/arranged-list.svelte.ts';
 import { withLeftOut } from '../library/left-out.ts';
 import { Places } from '../library/places.ts';
 import {
+  finished,
   piecesOf,
   queryOf,
   sortOf,
@@ -59,7 +60,7 @@ export class LibraryState {
   readonly pieces: readonly Piece[] = $derived(piecesOf(this.text));
   readonly chips: readonly Piece[] = $derived(this.pieces.filter(({ term }) => term?.kind !== 'sort'));
   readonly sort: SearchSort | null = $derived(sortOf(this.text));
-  readonly query: string = $derived(queryOf(this.text, this.draft));
+  readonly query: string = $derived(queryOf(this.text, finished(this.draft)));
   /** The saved search that is shown. */
   readonly current: SavedSearch | null = $derived.by(
     () => this.#searches.all.find(({ query }) => queryOf(query) === this.shown) ?? null,
@@ -140,7 +141,7 @@ export class LibraryState {
     if (this.query !== this.#asked || this.error) void this.search();
   }
 
-  /** Something is being written: it is looked for once nothing has been written for a moment. */
+  /** Something is being written: what of it is finished is looked for once nothing has been written for a moment. */
   write(draft: string): void {
     this.draft = draft;
     this.#stopSoon();
