@@ -37,12 +37,12 @@ test('nothing adult is shown, offered or fetched before the opt-in', async ({ pa
 
   // Neither the words to look for them…
   await view.search('Tags').fill(adultOnlyTag);
-  await expect(page.getByText(`No tag is called “${adultOnlyTag}”.`)).toBeVisible();
+  await expect(page.getByText(`No tag is called "${adultOnlyTag}".`)).toBeVisible();
   await page.keyboard.press('Escape');
   await view.service('yiff.rest');
   await view.grid.shown();
   await view.search('Category').fill('grown');
-  await expect(page.getByText('No category is called “grown”.')).toBeVisible();
+  await expect(page.getByText('No category is called "grown".')).toBeVisible();
   await page.keyboard.press('Escape');
   await view.grid.onlyShows(safe);
   await view.bar.getByRole('button', { name: /^Filters/ }).click();

@@ -27,7 +27,7 @@ export const enCollections = {
     queryPlaceholder: 'tag:sky orientation:landscape',
     hidden: (count: number) => `${f.number(count)} hidden by your content setting`,
     wasIn: (count: number, name: string) =>
-      count === 1 ? `It is in “${name}” already.` : `All of them are in “${name}” already.`,
+      count === 1 ? `It is in "${name}" already.` : `All of them are in "${name}" already.`,
     back: 'All collections',
     rename: 'Rename',
     remove: 'Remove collection',
@@ -48,14 +48,14 @@ export const enCollections = {
       [name, smart ? 'smart collection' : '', pictures(count)].filter(Boolean).join(', '),
     orderHint: 'Drag pictures to reorder them, or move the focused one with Alt and the arrow keys.',
     listHint: 'Alt and the arrow keys move a collection.',
-    dropHere: (name: string) => `Drop to add to “${name}”`,
+    dropHere: (name: string) => `Drop to add to "${name}"`,
     empty: {
       title: 'No collections yet',
-      text: 'Put pictures together that belong together: drag them here, or use “Add to collection” in their menu. A picture may be in many.',
+      text: 'Put pictures together that belong together: drag them here, or use "Add to collection" in their menu. A picture may be in many.',
     },
     emptyOne: {
       title: 'Nothing is in it yet',
-      text: 'Add pictures with “Add to collection” in the menu of any picture.',
+      text: 'Add pictures with "Add to collection" in the menu of any picture.',
       action: 'Browse pictures',
     },
     emptySmart: { title: 'Its search finds nothing', text: 'Change the search, or wait for pictures that it finds.' },

@@ -91,7 +91,7 @@ export const enSearch = {
       action: 'Save',
       rename: (name: string) => `Rename ${name}`,
       remove: (name: string) => `Remove ${name}`,
-      removed: (name: string) => `“${name}” was removed.`,
+      removed: (name: string) => `"${name}" was removed.`,
       nothing: 'Search for something to save it.',
     },
     loading: 'Looking through your library …',

@@ -92,10 +92,12 @@ export const enSettings = {
       url: (service: string) => `${service} address`,
       urlInvalid: 'An address begins with https:// (http:// only on this machine).',
       urlReset: 'Use the usual address',
+      /** An environment variable says so. */
+      overridden: (url: string) => `This time ${url} is asked, as the program was started with.`,
       api: 'waifu.im API version',
       apis: { auto: 'Find out', v5: 'v5', v7: 'v7' },
-      online: 'Reachable',
-      offline: 'Not reachable',
+      online: 'Reachable.',
+      offline: 'Not reachable.',
     },
     storage: {
       title: 'Storage',

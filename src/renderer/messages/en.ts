@@ -129,8 +129,8 @@ export const en = {
     showList: 'Show all',
     tagMode: 'Pictures',
     tagModes: { include: 'with these tags', exclude: 'without them' },
-    noTag: (text: string) => `No tag is called “${text}”.`,
-    noCategory: (text: string) => `No category is called “${text}”.`,
+    noTag: (text: string) => `No tag is called "${text}".`,
+    noCategory: (text: string) => `No category is called "${text}".`,
     listFailed: 'The list could not be loaded.',
     listHidden: (count: number) => `${f.number(count)} more hidden by your content setting`,
     listUnrated: (count: number) =>

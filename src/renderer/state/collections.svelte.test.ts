@@ -37,7 +37,7 @@ describe('collections', () => {
     await rest();
     expect(app.collections.all[0]?.images).toBe(2);
     await app.collections.add({ id: sky?.id ?? 0, name: 'Sky' }, [ids[1] ?? '']);
-    expect(said().at(-1)).toBe('It is in “Sky” already.');
+    expect(said().at(-1)).toBe('It is in "Sky" already.');
     client.fail('collections.create', appError('invalid_input', 'There is one of this name.'));
     expect((await app.collections.create({ name: 'Sky' }))?.message).toBe('There is one of this name.');
   });

@@ -329,6 +329,6 @@ describe('never again', () => {
     expect(app.blocks.list).toHaveLength(1);
     client.fail('blocks.remove', null);
     if (block) await app.blocks.remove(block);
-    expect([app.blocks.list, said(app)]).toEqual([[], '“sky” is allowed again.']);
+    expect([app.blocks.list, said(app)]).toEqual([[], '"sky" is allowed again.']);
   });
 });

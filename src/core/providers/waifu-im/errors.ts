@@ -17,7 +17,7 @@ export const wrongVersion: AppError = appError(
 /** A refusal of waifu.im in words. `403` means different things by what was asked; what `404` and `409` mean is the caller's to know. */
 export function waifuError({ status, body, retryAfter }: JsonResponse, doing: Doing): AppError {
   const said = detailOf(body);
-  const because = said === null ? '' : ` It says: “${said}”.`;
+  const because = said === null ? '' : ` It says: "${said}".`;
   if (status === 400 || status === 414 || status === 422)
     return appError('bad_request', `waifu.im refused the request.${because} Change the filter and try again.`);
   if (status === 401)

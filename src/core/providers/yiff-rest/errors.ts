@@ -58,10 +58,10 @@ export function yiffError(response: JsonResponse): AppError {
   const known = parsed.success ? meanings[parsed.data.code] : undefined;
   if (known !== undefined) {
     const reason = parsed.success ? oneLine(parsed.data.extra?.reason) : '';
-    return appError(known[0], known[1] + (reason === '' ? '' : ` It gives this reason: “${reason}”.`), more);
+    return appError(known[0], known[1] + (reason === '' ? '' : ` It gives this reason: "${reason}".`), more);
   }
   const said = parsed.success ? oneLine(parsed.data.error) : '';
-  const because = said === '' ? '' : ` It says: “${said}”.`;
+  const because = said === '' ? '' : ` It says: "${said}".`;
   if (status === 429)
     return appError('rate_limited', 'yiff.rest asks for fewer requests. Try again in a moment.', more);
   if (status === 503)
