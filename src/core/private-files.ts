@@ -6,15 +6,15 @@ const folderMode = 0o700;
 const fileMode = 0o600;
 
 /**
- * Creates a folder (0700) and its parents where they are missing; throws the file system's error where one cannot be made. Level by level:
- * Node's own recursive `mkdir` tries for ever where a folder exists and `mkdir` below it says ENOENT, as in `/proc`.
+ * Creates a folder (0700 unless said otherwise) and its parents where they are missing; throws the file system's error where one cannot be made.
+ * Level by level: Node's own recursive `mkdir` tries for ever where a folder exists and `mkdir` below it says ENOENT, as in `/proc`.
  */
-export function makeFolder(folder: string): void {
+export function makeFolder(folder: string, mode = folderMode): void {
   if (isFolder(folder)) return;
   const parent = path.dirname(folder);
-  if (parent !== folder) makeFolder(parent);
+  if (parent !== folder) makeFolder(parent, mode);
   try {
-    mkdirSync(folder, { mode: folderMode });
+    mkdirSync(folder, { mode });
   } catch (error) {
     // Another process was quicker.
     if (!isFolder(folder)) throw error;

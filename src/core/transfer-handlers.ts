@@ -13,7 +13,7 @@ import { createListCollections } from './export/list-collections.ts';
 import { mergeLists } from './export/import-lists.ts';
 import { readLists, writeLists } from './export/transfer.ts';
 import type { Favorites } from './favorites/favorites.ts';
-import type { Pictures } from './files/pictures.ts';
+import type { MediaFile, Pictures } from './files/pictures.ts';
 import type { Library } from './library/library.ts';
 import type { Ports } from './ports.ts';
 import type { Rotation } from './rotation/rotation.ts';
@@ -23,6 +23,8 @@ type TransferCall = 'export.pictures' | 'export.lists' | 'import.lists';
 
 const atOnce = 200;
 
+const notKnown = appError('not_found', 'The library knows no such picture.');
+
 /** The calls that take pictures and lists out of the library, and lists into it. */
 export function transferHandlers(parts: {
   readonly ports: Pick<Ports, 'dataFolder' | 'version' | 'clock' | 'log'>;
@@ -30,7 +32,7 @@ export function transferHandlers(parts: {
   readonly gate: ContentGate;
   readonly library: Pick<Library, 'search'>;
   readonly collections: Collections;
-  readonly pictures: Pick<Pictures, 'peek'>;
+  readonly pictures: Pick<Pictures, 'peek' | 'open'>;
   readonly favorites: Favorites;
   readonly blocks: Blocks;
   readonly rotation: Pick<Rotation, 'savePool'>;
@@ -45,6 +47,25 @@ export function transferHandlers(parts: {
       const { seen, hidden } = gate.split(store.images.getMany(ids.slice(start, start + atOnce)));
       yield { images: seen, hidden };
     }
+  }
+
+  /** Each was asked for by name: of what is not exported is told why. */
+  async function* pagesNamed(ids: readonly string[]): ExportPages {
+    for (const id of ids) {
+      const image = store.images.get(id);
+      const allowed = image === null ? fail(notKnown) : gate.check(image);
+      yield allowed.ok && image !== null
+        ? { images: [image], hidden: 0 }
+        : { images: [], hidden: 0, refused: allowed.ok ? [] : [{ id, reason: allowed.error.message }] };
+    }
+  }
+
+  /** Nothing is fetched for an export: the picture is in the library, or where its owner has it. */
+  async function fileOf(image: Image, signal: AbortSignal): Promise<Result<MediaFile>> {
+    const kept = await pictures.peek(image.id, 'full');
+    if (kept !== null) return ok(kept);
+    if (image.provider === 'local') return pictures.open(image, 'full', { signal });
+    return fail(appError('not_found', 'It is not on this disk: "kabegami download" fetches it.'));
   }
 
   /** The first page is asked for before anything is written: a mistake in the query is told at once. */
@@ -73,15 +94,16 @@ export function transferHandlers(parts: {
     signal: AbortSignal,
   ): Promise<Result<{ readonly pages: ExportPages; readonly total: number }>> {
     if ('query' in choice) return searched(choice.query, signal);
-    if ('collection' in choice && store.collections.get(choice.collection) === null) {
-      return fail(appError('not_found', `There is no collection ${choice.collection}.`));
+    if ('collection' in choice) {
+      const collection = store.collections.get(choice.collection);
+      if (collection === null) return fail(appError('not_found', `There is no collection ${choice.collection}.`));
+      if (collection.query !== null) return searched(collection.query, signal);
     }
+    if ('ids' in choice) return ok({ pages: pagesNamed(choice.ids), total: choice.ids.length });
     const ids =
       'collection' in choice
         ? collections.images(choice.collection)
-        : 'ids' in choice
-          ? choice.ids
-          : store.favorites.find(favoriteQuery.parse({}), true).ids;
+        : store.favorites.find(favoriteQuery.parse({}), true).ids;
     return ok({ pages: pagesOf(ids), total: ids.length });
   }
 
@@ -93,7 +115,7 @@ export function transferHandlers(parts: {
       return exportPictures(
         {
           dataFolder: ports.dataFolder,
-          peek: (id) => pictures.peek(id, 'full'),
+          fileOf,
           noteOf: (id) => {
             const note = parts.collections.note(id);
             return note.ok ? note.value.note : '';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { filePath } from './backup.ts';
-import { imageId, rating } from './model.ts';
+import { imageId, rating, type ImageId } from './model.ts';
 import { collectionName } from './collections.ts';
 import { pool, blockTarget } from './rotation.ts';
 import { providerIds } from './names.ts';
@@ -16,13 +16,21 @@ export const exportChoice = z.union([
 ]);
 export type ExportChoice = z.output<typeof exportChoice>;
 
+export interface NotExported {
+  readonly id: ImageId;
+  /** A sentence. */
+  readonly reason: string;
+}
+
 export interface PicturesExported {
   readonly folder: string;
   readonly exported: number;
   /** There already, with the same content. */
   readonly same: number;
-  /** Not on this disk. */
+  /** Not exported: not on this disk, gone from its folder, or not in the library at all. */
   readonly missing: number;
+  /** The first of the missing. */
+  readonly failures: readonly NotExported[];
   /** Left out because adult content is off, or blocked. */
   readonly hidden: number;
   /** Sidecars that were not written, because a file of somebody else has their name. */

@@ -11,7 +11,7 @@ import type {
 } from '../../shared/transfer.ts';
 import type { Context } from '../context.ts';
 import { collect, wholeNumber } from '../options.ts';
-import { bytesText, count } from '../table.ts';
+import { bytesText, count, table } from '../table.ts';
 
 interface PictureOptions {
   readonly query?: string;
@@ -53,6 +53,7 @@ export function addTransferCommands(program: Command, context: Context): void {
           });
         },
         picturesText,
+        ({ missing, kept }) => missing + kept > 0,
       ),
     );
   out
@@ -87,15 +88,16 @@ function choiceOf({ query, favorites, collection, id }: PictureOptions): ExportC
   return choices.length === 1 ? (choices[0] ?? null) : null;
 }
 
-function picturesText({ folder, exported, same, missing, hidden, kept, bytes }: PicturesExported): string {
-  return [
+function picturesText({ folder, exported, same, missing, failures, hidden, kept, bytes }: PicturesExported): string {
+  const lines = [
     `${count(exported, 'picture')} exported to ${folder} (${bytesText(bytes)}).`,
     ...(same > 0 ? [`${count(same, 'picture')} there already.`] : []),
-    ...(missing > 0 ? [`${count(missing, 'picture')} not on this disk.`] : []),
+    ...(missing > 0 ? [`${count(missing, 'picture')} not exported.`] : []),
     ...(hidden > 0 ? [`${hidden} hidden by your content setting.`] : []),
     ...(kept > 0 ? [`${count(kept, 'sidecar')} not written: another file has the name.`] : []),
-    '',
-  ].join('\n');
+  ];
+  const told = failures.map(({ id, reason }) => [id, reason] as const);
+  return `${lines.join('\n')}\n${told.length > 0 ? table(['NOT EXPORTED', 'WHY'], told) : ''}`;
 }
 
 function countsText({ favorites, collections, blocks, pools, searches }: ListCounts): string {

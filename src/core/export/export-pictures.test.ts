@@ -1,7 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { appError } from '../../shared/errors.ts';
 import type { Image } from '../../shared/model.ts';
+import { fail, ok } from '../../shared/result.ts';
+import type { NotExported } from '../../shared/transfer.ts';
 import { createTestLibrary, fillLibrary, type TestLibrary } from '../backup/testing/library.ts';
 import { createLayout } from '../files/layout.ts';
 import { createTestLog } from '../store/testing.ts';
@@ -10,6 +13,7 @@ import { exportPictures } from './export-pictures.ts';
 let library: TestLibrary;
 let target: string;
 let images: readonly Image[];
+let refused: readonly NotExported[];
 let allowed: (image: Image) => boolean;
 beforeEach(() => {
   library = createTestLibrary();
@@ -19,6 +23,7 @@ beforeEach(() => {
   images = store.images.getMany(Array.from({ length: 8 }, (_, n) => `waifu-im:${n}`));
   store.close();
   allowed = () => true;
+  refused = [];
 });
 afterEach(() => library.remove());
 
@@ -29,12 +34,12 @@ async function run(more: { folder?: string; signal?: AbortSignal; onProgress?: (
     return await exportPictures(
       {
         dataFolder: library.folder,
-        peek: (id) => {
+        fileOf: ({ id }) => {
           const file = store.files.of(id);
           return Promise.resolve(
             file === null
-              ? null
-              : { path: layout.picture(file), contentType: 'image/png', bytes: file.bytes, hash: file.hash },
+              ? fail(appError('not_found', 'It is not on this disk.'))
+              : ok({ path: layout.picture(file), contentType: 'image/png', bytes: file.bytes, hash: file.hash }),
           );
         },
         noteOf: () => 'a note',
@@ -55,7 +60,16 @@ async function run(more: { folder?: string; signal?: AbortSignal; onProgress?: (
 }
 async function* pages() {
   yield await Promise.resolve({ images: images.slice(0, 4), hidden: 2 });
-  yield { images: images.slice(4), hidden: 0 };
+  yield { images: images.slice(4), hidden: 0, refused };
+}
+/** The library's own file of the first picture. */
+function first(): string {
+  const store = library.open();
+  try {
+    return createLayout(library.folder).picture(store.files.of('waifu-im:0')!);
+  } finally {
+    store.close();
+  }
 }
 const files = (): readonly string[] =>
   readdirSync(target, { recursive: true, withFileTypes: true }).flatMap((entry) =>
@@ -112,6 +126,37 @@ describe('exporting pictures', () => {
     allowed = () => (asked += 1) <= 2;
     expect(await run()).toMatchObject({ ok: true, value: { exported: 2, hidden: 2 + 6 } });
   });
+
+  it('names what it could not export, and why', async () => {
+    refused = [{ id: 'waifu-im:99', reason: 'The library knows no such picture.' }];
+    rmSync(first());
+    expect(await run()).toMatchObject({
+      ok: true,
+      value: {
+        exported: 5,
+        missing: 4,
+        failures: [
+          { id: 'waifu-im:0', reason: 'It went away while it was being copied.' },
+          { id: 'waifu-im:99', reason: 'The library knows no such picture.' },
+          { id: 'waifu-im:6', reason: 'It is not on this disk.' },
+          { id: 'waifu-im:7', reason: 'It is not on this disk.' },
+        ],
+      },
+    });
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'says that a folder cannot be made, where the system refuses it',
+    async () => {
+      const file = path.join(library.outside, 'file');
+      writeFileSync(file, '');
+      for (const folder of ['/proc/kabegami/out', path.join(file, 'out'), file])
+        expect(await run({ folder })).toMatchObject({
+          ok: false,
+          error: { code: 'path_unusable', message: expect.stringContaining(folder) },
+        });
+    },
+  );
 
   it('goes neither into the data folder nor to a relative place', async () => {
     for (const folder of [path.join(library.folder, 'pictures'), 'out'])

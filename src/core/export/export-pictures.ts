@@ -4,7 +4,6 @@ import {
   copyFile,
   link,
   lstat,
-  mkdir,
   open,
   readFile,
   readdir,
@@ -17,11 +16,12 @@ import path from 'node:path';
 import { cancelled, appError } from '../../shared/errors.ts';
 import type { Image } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import type { PicturesExported } from '../../shared/transfer.ts';
+import type { NotExported, PicturesExported } from '../../shared/transfer.ts';
 import { pathError } from '../backup/path-error.ts';
 import { hashFile } from '../files/disk.ts';
 import type { MediaFile } from '../files/pictures.ts';
 import type { Log } from '../ports.ts';
+import { makeFolder } from '../private-files.ts';
 import { exportName } from './file-names.ts';
 import { isOurSidecar, jsonSidecar, xmpSidecar } from './sidecars.ts';
 
@@ -31,13 +31,20 @@ export interface ExportRequest {
   readonly xmp: boolean;
 }
 
-/** Pictures to export, a page at a time; what may not be seen is counted, never given. */
-export type ExportPages = AsyncIterable<{ readonly images: readonly Image[]; readonly hidden: number }>;
+/** Pictures to export, a page at a time; what may not be seen is counted, or named with the reason where it was asked for by name. */
+export type ExportPages = AsyncIterable<{
+  readonly images: readonly Image[];
+  readonly hidden: number;
+  readonly refused?: readonly NotExported[];
+}>;
+
+/** How many of the pictures that could not be exported are named. */
+const named = 100;
 
 interface Parts {
   readonly dataFolder: string;
-  /** The image's file, if it is on this disk. */
-  readonly peek: (id: string) => Promise<MediaFile | null>;
+  /** The image's file where it lies on this disk; the error says why there is none. */
+  readonly fileOf: (image: Image, signal: AbortSignal) => Promise<Result<MediaFile>>;
   readonly noteOf: (id: string) => string;
   /** Asked for every picture once more: the setting may change meanwhile. */
   readonly allows: (image: Image) => boolean;
@@ -49,7 +56,7 @@ interface Parts {
  * what is there with the same content is left as it is, so that an export can be repeated and goes on where it was stopped.
  */
 export async function exportPictures(
-  { dataFolder, peek, noteOf, allows, log }: Parts,
+  { dataFolder, fileOf, noteOf, allows, log }: Parts,
   pages: ExportPages,
   { folder, json, xmp }: ExportRequest,
   {
@@ -72,11 +79,17 @@ export async function exportPictures(
   const counted = { exported: 0, same: 0, missing: 0, hidden: 0, kept: 0, bytes: 0 };
   /** Artists' folders that were made ready. */
   const made = new Set<string>();
+  const failures: NotExported[] = [];
+  const miss = (one: NotExported): void => {
+    counted.missing += 1;
+    if (failures.length < named) failures.push(one);
+  };
   let done = 0;
   try {
-    await mkdir(folder, { recursive: true });
-    for await (const { images, hidden } of pages) {
+    makeFolder(folder, sharedMode);
+    for await (const { images, hidden, refused = [] } of pages) {
       counted.hidden += hidden;
+      refused.forEach(miss);
       for (const image of images) {
         if (signal.aborted) return fail(cancelled);
         onProgress(done, total);
@@ -85,12 +98,17 @@ export async function exportPictures(
           counted.hidden += 1;
           continue;
         }
-        const file = await peek(image.id);
-        if (file === null) {
-          counted.missing += 1;
+        const found = await fileOf(image, signal);
+        if (!found.ok) {
+          miss({ id: image.id, reason: found.error.message });
           continue;
         }
+        const file = found.value;
         const placed = await place(image, file, { root: folder, made }, signal);
+        if (placed === null) {
+          miss({ id: image.id, reason: 'It went away while it was being copied.' });
+          continue;
+        }
         counted[placed.copied ? 'exported' : 'same'] += 1;
         if (placed.copied) counted.bytes += file.bytes;
         const described = { image, sha256: file.hash, note: noteOf(image.id) };
@@ -99,7 +117,7 @@ export async function exportPictures(
       }
     }
     onProgress(done, total ?? done);
-    return ok({ folder, ...counted });
+    return ok({ folder, ...counted, failures });
   } catch (error) {
     if (signal.aborted) return fail(cancelled);
     log.error('An export failed', { error: error instanceof Error ? error.stack : String(error) });
@@ -109,19 +127,19 @@ export async function exportPictures(
   }
 }
 
-/** Copies the picture to the first name that is free, or finds it under one of them. */
+/** Copies the picture to the first name that is free, or finds it under one of them. Null: it has gone meanwhile. */
 async function place(
   image: Image,
   file: MediaFile,
   { root, made }: { readonly root: string; readonly made: Set<string> },
   signal: AbortSignal,
-): Promise<{ readonly target: string; readonly copied: boolean }> {
+): Promise<{ readonly target: string; readonly copied: boolean } | null> {
   const { folder: artist, base, extension } = exportName(image);
   const folder = path.join(root, artist);
   if (!made.has(artist)) await makeSharedFolder(folder);
   made.add(artist);
-  for (let copy = 1; ; copy += 1) {
-    const target = path.join(folder, `${base}${copy === 1 ? '' : `-${copy}`}.${extension}`);
+  for (let nth = 1; ; nth += 1) {
+    const target = path.join(folder, `${base}${nth === 1 ? '' : `-${nth}`}.${extension}`);
     const there = await lstat(target).catch(() => null);
     if (
       there?.isFile() === true &&
@@ -130,20 +148,23 @@ async function place(
     ) {
       return { target, copied: false };
     }
-    if (
-      there === null &&
-      (await put(target, (unfinished) =>
-        copyFile(file.path, unfinished, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE),
-      ))
-    ) {
-      return { target, copied: true };
+    if (there !== null) continue;
+    try {
+      const copy = (unfinished: string) =>
+        copyFile(file.path, unfinished, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+      if (await put(target, copy)) return { target, copied: true };
+    } catch (error) {
+      if ((await stat(file.path).catch(() => null)) === null) return null;
+      throw error;
     }
   }
 }
 
+const sharedMode = 0o777;
+
 /** Unlike what lies in the data folder, an export has the rights that the user's files have. What a killed export left is cleared away. */
 async function makeSharedFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder, sharedMode);
   for (const name of await readdir(folder)) {
     if (/^\.[0-9a-f]{12}\.kabegami-part$/.test(name)) await rm(path.join(folder, name), { force: true });
   }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { ok } from '../shared/result.ts';
+import type { PicturesExported } from '../shared/transfer.ts';
+import { json, run } from './testing/run-cli.ts';
+
+const all: PicturesExported = {
+  folder: '/out',
+  exported: 2,
+  same: 1,
+  missing: 0,
+  failures: [],
+  hidden: 0,
+  kept: 0,
+  bytes: 3_000,
+};
+
+describe('export pictures', () => {
+  const exporting = (more: Partial<PicturesExported> = {}, flags = '') =>
+    run(`export pictures /out --favorites ${flags}`, { 'export.pictures': () => ok({ ...all, ...more }) });
+
+  it('says what was done', async () => {
+    expect(await exporting()).toMatchObject({
+      code: 0,
+      out: '2 pictures exported to /out (3.0 kB).\n1 picture there already.\n',
+    });
+    expect((await exporting({ hidden: 3 })).code).toBe(0);
+  });
+
+  it('names what was not, and ends with 1', async () => {
+    const more = { missing: 1, failures: [{ id: 'waifu-im:9', reason: 'It is not on this disk.' }] };
+    const ran = await exporting(more);
+    expect(ran).toMatchObject({ code: 1, error: '' });
+    expect(ran.out).toMatch(/^1 picture not exported\.$/m);
+    expect(ran.out).toMatch(/^waifu-im:9 +It is not on this disk\.$/m);
+    expect(json(await exporting(more, '--json'))).toMatchObject({ ok: true, value: more });
+    expect((await exporting({ kept: 1 })).code).toBe(1);
+  });
+});
