@@ -16,7 +16,9 @@ export const displayKey = z.string().min(1).max(200);
 
 // --- Pools ------------------------------------------------------------------------------------------------------
 
-export const poolId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'not a pool id such as "favorites"');
+export const poolId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'not a pool id such as "calm" (small letters, digits and -)');
 
 const weight = z.number().int().min(1).max(100).default(1);
 export const poolSource = z.discriminatedUnion('kind', [
@@ -78,7 +80,7 @@ export type Relaxation = (typeof relaxations)[number];
 export const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of day such as "08:30"');
 
 export const playlist = z.object({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'not a playlist id such as "work" (small letters, digits and -)'),
   name: z.string().trim().min(1).max(100),
   /** 0 is Sunday. Days on which it begins. */
   days: z.array(z.number().int().min(0).max(6)).min(1).max(7),
