@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Command } from 'commander';
 import { appError } from '../../shared/errors.ts';
 import { fail } from '../../shared/result.ts';
@@ -137,9 +138,10 @@ function sourcesOf(options: AddOptions): PoolSource[] {
     ...(options.onDisk === true ? [{ kind: 'filter' as const, filter, weight }] : []),
     ...(options.collection ?? []).map((collection) => ({ kind: 'collection' as const, collection, weight })),
     ...(options.find ?? []).map((query) => ({ kind: 'search' as const, query, weight })),
-    ...(options.folder ?? []).map((path) => ({
+    // The program that owns the library may run elsewhere: the path is this terminal's.
+    ...(options.folder ?? []).map((folder) => ({
       kind: 'folder' as const,
-      path,
+      path: path.resolve(folder),
       rating: options.safe === true ? ('safe' as const) : ('adult' as const),
       weight,
     })),

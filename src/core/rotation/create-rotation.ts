@@ -157,8 +157,9 @@ export function createRotation(parts: RotationParts): Rotation {
     const { safeImage: pinned } = patch;
     if (pinned == null || pinned === before.safeImage) return null;
     const image = store.images.get(pinned);
-    if (image === null || image.rating !== 'safe' || image.blocked)
-      return fail(appError('invalid_input', 'Only a picture that is known and certainly safe can be the safe one.'));
+    if (image === null) return fail(appError('not_found', `The library knows no picture ${pinned}.`));
+    if (image.rating !== 'safe' || image.blocked)
+      return fail(appError('invalid_input', 'Only a picture that is certainly safe can be the safe one.'));
     const kept = await pictures.keep(image, signal ? { signal } : {});
     return kept.ok ? null : kept;
   }

@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { RotationMemory } from './config.ts';
 import { everything } from './rules.ts';
 import { allPools, builtIn, type ResolvedSource } from './sources.ts';
+import { missingSource, noPool } from './validate.ts';
 
 /** The pools there are, and the owner's changes to them. */
 export interface PoolList {
@@ -17,7 +18,7 @@ export interface PoolList {
 }
 
 export function createPoolList(parts: {
-  readonly store: Pick<Store, 'pools' | 'bag' | 'candidates'>;
+  readonly store: Pick<Store, 'pools' | 'bag' | 'candidates' | 'collections'>;
   readonly settings: () => Pick<Settings, 'adultContent'>;
   readonly memory: RotationMemory;
   readonly resolve: (pool: Pool) => readonly ResolvedSource[];
@@ -40,13 +41,15 @@ export function createPoolList(parts: {
         return fail(
           appError('invalid_input', `The pool "${pool.id}" is built in and cannot be changed. Take another id.`),
         );
+      const missing = missingSource(pool, store.pools.get(pool.id), (id) => store.collections.get(id) !== null);
+      if (missing !== null) return fail(missing);
       store.pools.save(pool);
       events.emit('pools.changed', { what: 'pools' });
       return ok(infoOf(pool));
     },
     remove(id) {
       if (isBuiltIn(id)) return fail(appError('invalid_input', `The pool "${id}" is built in and cannot be removed.`));
-      if (!store.pools.remove(id)) return fail(appError('not_found', `There is no pool "${id}".`));
+      if (!store.pools.remove(id)) return fail(noPool(id, allPools(store.pools)));
       store.bag.forget(id);
       const { pool, playlists, displays } = memory.config();
       memory.configure({

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { playlist } from '../../shared/rotation.ts';
 import type { Rotation } from './rotation.ts';
@@ -376,16 +379,37 @@ describe('what may no longer be shown', () => {
 describe('mistakes', () => {
   it('are told with what to do', async () => {
     const rotation = test.create();
-    for (const patch of [
-      { pool: 'nowhere' },
-      { timeZone: 'Mars/Base' },
-      { times: ['61 * * * *'] },
-      { times: ['tomorrow'] },
-      { safeImage: 'waifu-im:404' },
-    ])
+    for (const patch of [{ timeZone: 'Mars/Base' }, { times: ['61 * * * *'] }, { times: ['tomorrow'] }])
       expect(await rotation.set(patch)).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
+    for (const patch of [{ pool: 'nowhere' }, { safeImage: 'waifu-im:404' }])
+      expect(await rotation.set(patch)).toMatchObject({ ok: false, error: { code: 'not_found' } });
     expect(rotation.savePool({ id: 'browse', name: 'x', sources: [{ kind: 'library', weight: 1 }] }).ok).toBe(false);
-    expect(rotation.removePool('missing').ok).toBe(false);
+    expect(rotation.removePool('missing')).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    await rotation.stop();
+  });
+
+  it('are pools of what is not there; what a pool has may be away for a time', async () => {
+    const rotation = test.create();
+    const folder = await mkdtemp(path.join(tmpdir(), 'kabegami-pool-'));
+    const save = (...places: readonly (string | number)[]) =>
+      rotation.savePool({
+        id: 'mixed',
+        name: 'Mixed',
+        sources: places.map((place) =>
+          typeof place === 'number'
+            ? { kind: 'collection', collection: place, weight: 1 }
+            : { kind: 'folder', path: place, rating: 'safe', weight: 1 },
+        ),
+      });
+    const message = (text: string) => ({ ok: false, error: { message: expect.stringContaining(text) } });
+    expect(save(99)).toMatchObject({ ...message('There is no collection 99.') });
+    expect(save('/nosuch')).toMatchObject(message('There is no folder /nosuch.'));
+    expect(save('Pictures')).toMatchObject(message('not the whole path'));
+    expect(rotation.pools().some(({ id }) => id === 'mixed')).toBe(false);
+    expect(save(folder).ok).toBe(true);
+    await rm(folder, { recursive: true });
+    expect(save(folder).ok).toBe(true);
+    expect(save(folder, 99).ok).toBe(false);
     await rotation.stop();
   });
 });
