@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CallInput, CallName, CallOutput } from '../shared/contract.ts';
-import { cancelled, type AppError } from '../shared/errors.ts';
+import { appError, cancelled, type AppError } from '../shared/errors.ts';
 import { fail, type Result } from '../shared/result.ts';
 import type { BrowserHost } from '../core/web-server.ts';
 import { createProgressLine } from './progress.ts';
@@ -88,6 +88,11 @@ export function createContext(parts: CliParts): Context {
       }
     },
   };
+}
+
+/** An answer that says that there was nothing to do it to is an error to who asked for it. */
+export function orNotFound<T>(result: Result<T>, isThere: (value: T) => boolean, message: string): Result<T> {
+  return result.ok && !isThere(result.value) ? fail(appError('not_found', message)) : result;
 }
 
 /** What is wrong with the input of a call, in the words of the command line. */

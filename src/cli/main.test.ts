@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -15,10 +15,10 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
+const environment = () => ({ PATH: process.env['PATH'], KABEGAMI_HOME: folder, KABEGAMI_KEYRING: 'off' });
+
 function start(...args: readonly string[]) {
-  return spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env['PATH'], KABEGAMI_HOME: folder, KABEGAMI_KEYRING: 'off' },
-  });
+  return spawn(process.execPath, [main, ...args], { env: environment() });
 }
 
 async function finished(child: ReturnType<typeof start>) {
@@ -49,6 +49,22 @@ describe('the command itself', { timeout: 60_000 }, () => {
     const [code] = (await once(child, 'close')) as [number | null];
     expect(code).not.toBeNull();
     expect(await text(child.stderr)).toBe('');
+  });
+
+  it.skipIf(process.platform !== 'linux')('ends with 1 when its answer cannot be written', async () => {
+    for (const args of [['settings', 'get', '--json'], ['--help']]) {
+      const full = await open('/dev/full', 'w');
+      const child = spawn(process.execPath, [main, ...args], {
+        env: environment(),
+        stdio: ['ignore', full.fd, 'pipe'],
+      });
+      const [error, [code]] = await Promise.all([
+        text(child.stderr!),
+        once(child, 'close') as Promise<[number | null]>,
+      ]);
+      await full.close();
+      expect([error, code]).toEqual(['kabegami: The answer could not be written (ENOSPC).\n', 1]);
+    }
   });
 
   it('serves until it is told to stop, and lets the folder go', async () => {

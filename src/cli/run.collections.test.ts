@@ -88,7 +88,7 @@ describe('collections in the terminal', () => {
     expect((await line('edits', 'list')).out).toMatch(/Removed "Skies"\./);
     expect((await line('edits', 'undo', '--to', '1')).out).toMatch(/^Undone: 11 changes, to: Created "Sky"\.\n$/);
     expect((await line('collections', 'list')).out).toBe('There are no collections.\n');
-    expect((await line('edits', 'undo')).out).toBe('There is nothing to undo.\n');
+    expect(await refused('edits', 'undo')).toBe('kabegami: There is nothing to undo.\n');
   });
 
   it('are filled by a search, for looking at and for pools', async () => {

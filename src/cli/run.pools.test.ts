@@ -123,6 +123,6 @@ describe('block', () => {
     expect(listed.out).toMatch(/^artist +ada +1 .* Ada$/m);
     expect((await run('block list', { 'blocks.list': () => ok({ blocks: [] }) })).out).toBe('Nothing is blocked.\n');
     const removed = await run('block remove artist Ada', { 'blocks.remove': () => ok({ removed: false }) });
-    expect(removed).toMatchObject({ code: 0, out: 'That was not blocked.\n' });
+    expect(removed).toMatchObject({ code: 1, error: 'kabegami: The artist "Ada" is not blocked.\n' });
   });
 });

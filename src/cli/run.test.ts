@@ -170,6 +170,17 @@ describe('how commands end', () => {
     expect(json(ran)).toMatchObject({ ok: false, error: { code: 'cancelled' } });
   });
 
+  it('is 130 when interrupted while it waits for what is typed', async () => {
+    const { run, controller } = createRun();
+    const input = () => {
+      controller.abort();
+      return Promise.reject(new Error('aborted'));
+    };
+    const terminal = { out: () => {}, error: () => {}, columns: null, drawsProgress: false, input };
+    const ran = await run('account set waifu-im --stdin', {}, { terminal: { ...terminal, signal: controller.signal } });
+    expect(ran).toMatchObject({ code: 130, opened: 0 });
+  });
+
   it('says why the data folder cannot be used', async () => {
     const ran = await run(
       'status --json',

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { appError } from '../shared/errors.ts';
+import { appError, cancelled } from '../shared/errors.ts';
 import { fail, ok } from '../shared/result.ts';
 import { createContext, type CliParts } from './context.ts';
 import { groupsFor } from './groups.ts';
@@ -32,6 +32,7 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
     return context.exitCode();
   } catch (error) {
     if (!(error instanceof CommanderError)) {
+      if (terminal.signal.aborted) return report(terminal, json, fail(cancelled), String);
       const message = `Something went wrong inside Kabegami: ${error instanceof Error ? error.message : String(error)}`;
       return report(terminal, json, fail(appError('internal', message)), String);
     }

@@ -31,8 +31,18 @@ export function start({ root, beside }: Installation): void {
     interrupt.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  // The reader went away (`kabegami browse | head`): nobody is left to answer.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => interrupt.abort());
+  const output = { broken: false };
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // The reader went away (`kabegami browse | head`): nobody is left to answer, and nothing is amiss. A full disk is.
+      if (error.code !== 'EPIPE' && !output.broken) {
+        output.broken = true;
+        if (stream === process.stdout)
+          process.stderr.write(`kabegami: The answer could not be written (${error.code ?? error.message}).\n`);
+      }
+      interrupt.abort();
+    });
+  }
 
   const parts: CliParts = {
     version,
@@ -41,7 +51,13 @@ export function start({ root, beside }: Installation): void {
       error: (line) => void process.stderr.write(line),
       columns: process.stdout.isTTY ? process.stdout.columns : null,
       drawsProgress: process.stderr.isTTY === true,
-      input: async () => (await import('node:stream/consumers')).text(process.stdin),
+      async input() {
+        const [{ text }, { addAbortSignal }] = await Promise.all([
+          import('node:stream/consumers'),
+          import('node:stream'),
+        ]);
+        return text(addAbortSignal(interrupt.signal, process.stdin));
+      },
       signal: interrupt.signal,
     },
     visit: () => visitSession(place),
@@ -55,13 +71,18 @@ export function start({ root, beside }: Installation): void {
     demo: fs.existsSync(path.join(root, 'e2e', 'servers', 'main.ts')) ? (args) => demo(root, args) : null,
   };
 
-  void runCli(process.argv.slice(2), parts).then(leave);
+  void runCli(process.argv.slice(2), parts).then((code) => leave(code, output));
 }
 
-/** Ends once everything is written; sockets and timers that idle in libraries do not hold the command up. */
-function leave(code: ExitCode): void {
+/**
+ * Ends once everything is written; sockets and timers that idle in libraries do not hold the command up. What could not be written was not
+ * answered, whatever was done.
+ */
+function leave(code: ExitCode, output: { readonly broken: boolean }): void {
   process.exitCode = code;
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+  // One turn later: that the last words could not be written is told behind them.
+  const end = (): unknown => setImmediate(() => process.exit(output.broken && code === 0 ? 1 : code));
+  process.stdout.write('', () => process.stderr.write('', end));
 }
 
 async function show(target: string): Promise<void> {

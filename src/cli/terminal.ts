@@ -9,13 +9,13 @@ export interface Terminal {
   readonly columns: number | null;
   /** stderr is a terminal: progress may be drawn over itself. */
   readonly drawsProgress: boolean;
-  /** All of stdin. */
+  /** All of stdin; rejects when it is interrupted. */
   readonly input: () => Promise<string>;
   /** Aborts on Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
 }
 
-/** 0 done, 1 failed, 2 asked wrongly, 130 interrupted. */
+/** 0 done, 1 failed or done in part, 2 asked wrongly, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130;
 
 export function exitCodeOf(error: AppError): ExitCode {

@@ -74,6 +74,14 @@ function nextEvent<N extends EventName>(name: N): Promise<Events[N]> {
 }
 
 describe('the core', () => {
+  it('does not take a typo for a display of the history', async () => {
+    expect(await call('wallpaper.history', {})).toMatchObject({ ok: true, value: { entries: [] } });
+    expect(await call('wallpaper.history', { display: 'nosuch' })).toMatchObject({
+      ok: false,
+      error: { code: 'no_display' },
+    });
+  });
+
   it('finds a picture at each service, shows it, keeps it, and verifies clean', async () => {
     for (const provider of ['waifu-im', 'yiff-rest'] as const) {
       const page = await value('browse', { filter: { provider }, limit: 5 });

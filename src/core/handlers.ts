@@ -1,5 +1,5 @@
 import { appError } from '../shared/errors.ts';
-import { providerIds, type LibraryStats, type ProviderId, type ProviderStatus } from '../shared/model.ts';
+import { providerIds, type Display, type LibraryStats, type ProviderId, type ProviderStatus } from '../shared/model.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import { backupHandlers } from './backup-handlers.ts';
@@ -35,6 +35,7 @@ import type { Store } from './store/store.ts';
 import { shownWallpapers } from './wallpaper/shown.ts';
 import { transferHandlers } from './transfer-handlers.ts';
 import type { RealWallpaper } from './wallpaper/create-wallpaper.ts';
+import type { Stage } from './wallpaper/scene.ts';
 
 /** Everything a call can reach. */
 export interface Services {
@@ -119,7 +120,11 @@ export function createHandlers(services: Services): Handlers {
     'wallpaper.history': async (page, { signal }) => {
       await changes.ready(signal);
       services.wallpaper.looked();
-      return ok(changes.list(page));
+      const found = changes.list(page);
+      if (page.display === null || found.entries.length > 0) return ok(found);
+      // Nothing was shown there, or it is called by its name, or it is a typo.
+      const display = await displayCalled(page.display, stage, signal);
+      return display.ok ? ok(changes.list({ ...page, display: display.value.key })) : display;
     },
     'wallpaper.safe': ({ on }, { signal }) => rotation.safe(on, signal),
     'wallpaper.current': async (_input, { signal }) => {
@@ -211,6 +216,20 @@ async function providerStatus(id: ProviderId, provider: Provider, signal: AbortS
   return answer.ok
     ? { id, online: true, error: null }
     : { id, online: false, error: { code: answer.error.code, message: answer.error.message } };
+}
+
+/** Of the displays that are connected, by key or name. */
+async function displayCalled(
+  name: string,
+  stage: Pick<Stage, 'displays'>,
+  signal: AbortSignal,
+): Promise<Result<Display>> {
+  const listed = await stage.displays(signal);
+  if (!listed.ok) return listed;
+  const display = listed.value.find(({ id, key }) => key === name || id === name);
+  if (display !== undefined) return ok(display);
+  const there = listed.value.map(({ id }) => `"${id}"`).join(', ');
+  return fail(appError('no_display', `There is no display called "${name}". There are: ${there}.`));
 }
 
 /** Progress in bytes of one image, for services that report `(done, total)`. */

@@ -85,7 +85,7 @@ export const contract = {
   'wallpaper.history': call(
     z
       .object({
-        /** A display's key; null is all. */
+        /** A display's key, or the name of one that is connected; null is all. */
         display: rotation.displayKey.nullable().default(null),
         before: z.number().int().positive().nullable().default(null),
         limit: z.number().int().min(1).max(200).default(50),

@@ -10,7 +10,7 @@ import type {
 } from '../../shared/backup.ts';
 import { appError } from '../../shared/errors.ts';
 import { fail, type Result } from '../../shared/result.ts';
-import type { Context } from '../context.ts';
+import { orNotFound, type Context } from '../context.ts';
 import { bytesText, count, list, table } from '../table.ts';
 
 interface SourceOptions {
@@ -87,8 +87,13 @@ export function addBackupCommands(program: Command, context: Context): void {
     .action((_options, command: Command) =>
       context.run(
         command,
-        (call) => call('backup.forget', {}),
-        ({ removed }) => (removed ? 'Removed.' : 'There is none.'),
+        async (call) =>
+          orNotFound(
+            await call('backup.forget', {}),
+            ({ removed }) => removed,
+            'There is no library that a restore has replaced.',
+          ),
+        () => 'Removed.',
       ),
     );
   backup
@@ -97,9 +102,13 @@ export function addBackupCommands(program: Command, context: Context): void {
     .action((_options, command: Command) =>
       context.run(
         command,
-        (call) => call('backup.snapshot', {}),
-        ({ snapshot }) =>
-          snapshot === null ? 'There is nothing to copy yet.' : `${snapshot.name}, ${bytesText(snapshot.bytes)}.`,
+        async (call) =>
+          orNotFound(
+            await call('backup.snapshot', {}),
+            ({ snapshot }) => snapshot !== null,
+            'There is nothing to copy yet.',
+          ),
+        ({ snapshot }) => (snapshot === null ? '' : `${snapshot.name}, ${bytesText(snapshot.bytes)}.`),
       ),
     );
   backup

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import type { BlockTarget } from '../../shared/rotation.ts';
-import type { Context } from '../context.ts';
+import { orNotFound, type Context } from '../context.ts';
 import { count, table } from '../table.ts';
 import { localTime } from '../local-time.ts';
 
@@ -50,8 +50,13 @@ export function addBlockCommands(program: Command, context: Context): void {
     .action((what: BlockTarget['kind'], named: string, _options, command: Command) =>
       context.run(
         command,
-        (call) => call('blocks.remove', { kind: what, value: named }),
-        ({ removed }) => (removed ? 'Allowed again.' : 'That was not blocked.'),
+        async (call) =>
+          orNotFound(
+            await call('blocks.remove', { kind: what, value: named }),
+            ({ removed }) => removed,
+            `The ${what} "${named}" is not blocked.`,
+          ),
+        () => 'Allowed again.',
       ),
     );
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { EditTurn } from '../../shared/edits.ts';
-import type { Context } from '../context.ts';
+import { orNotFound, type Context } from '../context.ts';
 import { wholeNumber } from '../options.ts';
 import { count, table } from '../table.ts';
 import { localTime } from '../local-time.ts';
@@ -37,15 +37,16 @@ export function addEditCommands(program: Command, context: Context): void {
       .action((options: { to?: number }, command: Command) =>
         context.run(
           command,
-          (call) => call(name, options),
-          (turn) => turnText(turn, verb === 'undo' ? 'Undone' : 'Made again', nothing),
+          async (call) => orNotFound(await call(name, options), ({ edit }) => edit !== null, nothing),
+          (turn) => turnText(turn, verb === 'undo' ? 'Undone' : 'Made again'),
+          ({ missed }) => missed.length > 0,
         ),
       );
   }
 }
 
-function turnText({ edit, count: turned, missed }: EditTurn, done: string, nothing: string): string {
-  if (edit === null) return nothing;
-  const what = turned === 1 ? edit.label : `${count(turned, 'change')}, to: ${edit.label}`;
+function turnText({ edit, count: turned, missed }: EditTurn, done: string): string {
+  const label = edit?.label ?? '';
+  const what = turned === 1 ? label : `${count(turned, 'change')}, to: ${label}`;
   return [`${done}: ${what}`, ...missed.map((sentence) => `Not done: ${sentence}`)].join('\n');
 }

@@ -34,24 +34,52 @@ export function addFavoriteCommands(program: Command, context: Context): void {
       );
     });
 
-  const changes = [
-    ['add', 'favorites.add', 'Likes images.', 'Added'],
-    ['remove', 'favorites.remove', 'Takes likes back.', 'Removed'],
-    ['restore', 'favorites.restore', 'Brings back favorites that were removed at the service.', 'Restored'],
-    ['let-go', 'favorites.letGo', 'Forgets favorites that were removed at the service.', 'Let go'],
+  favorites
+    .command('add')
+    .description('Likes images.')
+    .argument('<ids...>', 'such as waifu-im:7622')
+    .action((ids: string[], _options, command: Command) =>
+      context.run(
+        command,
+        (call) => call('favorites.add', { ids }),
+        ({ changed }) => (changed.length === 0 ? 'Nothing to change.' : `Added: ${changed.join(', ')}.`),
+      ),
+    );
+  const endings = [
+    ['remove', 'favorites.remove', 'Takes likes back.', 'Removed', 'No favorite'],
+    [
+      'restore',
+      'favorites.restore',
+      'Brings back favorites that were removed at the service.',
+      'Restored',
+      'Not removed at the service',
+    ],
+    [
+      'let-go',
+      'favorites.letGo',
+      'Forgets favorites that were removed at the service.',
+      'Let go',
+      'Not removed at the service',
+    ],
   ] as const;
-  for (const [verb, name, description, done] of changes) {
+  for (const [verb, name, description, done, otherwise] of endings) {
     favorites
       .command(verb)
       .description(description)
       .argument('<ids...>', 'such as waifu-im:7622')
-      .action((ids: string[], _options, command: Command) =>
-        context.run(
+      .action((ids: string[], _options, command: Command) => {
+        const others = (changed: readonly string[]): readonly string[] => ids.filter((id) => !changed.includes(id));
+        return context.run(
           command,
           (call) => call(name, { ids }),
-          ({ changed }) => (changed.length === 0 ? 'Nothing to change.' : `${done}: ${changed.join(', ')}.`),
-        ),
-      );
+          ({ changed }) =>
+            [
+              ...(changed.length === 0 ? [] : [`${done}: ${changed.join(', ')}.`]),
+              ...(others(changed).length === 0 ? [] : [`${otherwise}: ${others(changed).join(', ')}.`]),
+            ].join('\n'),
+          ({ changed }) => others(changed).length > 0,
+        );
+      });
   }
 
   favorites

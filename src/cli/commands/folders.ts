@@ -69,6 +69,7 @@ export function addImportCommand(library: Command, context: Context): void {
           return options.dryRun === true ? preview(call, wanted.value) : importFolder(call, wanted.value);
         },
         (imported) => importText(imported, options.dryRun === true),
+        (imported) => options.dryRun !== true && isPart(imported),
       ),
     );
 }
@@ -92,6 +93,7 @@ export function addPickCommand(library: Command, context: Context): void {
             rating: options.rating ?? 'adult',
           }),
         pickText,
+        ({ failed }) => failed > 0,
       ),
     );
 }
@@ -171,6 +173,7 @@ export function addFolderCommands(program: Command, context: Context): void {
         command,
         (call) => scan(call, id),
         (imported) => importText(imported, false),
+        isPart,
       ),
     );
 }
@@ -196,6 +199,9 @@ async function preview(call: Call, wanted: FolderOptions): Promise<Result<Import
   const report = await call('folders.preview', wanted);
   return report.ok ? ok({ folder: null, report: report.value, hidden: false }) : report;
 }
+
+/** Some of it could not be taken in. */
+const isPart = ({ report }: Imported): boolean => report.failed + report.unreadable.length > 0;
 
 function importText({ folder, report, hidden }: Imported, dry: boolean): string {
   const { found, added, changed, known, failed, missing, failures, unreadable, others, sidecars } = report;

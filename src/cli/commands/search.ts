@@ -4,7 +4,7 @@ import { appError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { parse } from '../../shared/search/index.ts';
 import type { Image } from '../../shared/model.ts';
-import type { Call, Context } from '../context.ts';
+import { orNotFound, type Call, type Context } from '../context.ts';
 import { imageTable } from '../images.ts';
 import { wholeNumber } from '../options.ts';
 import { count, table } from '../table.ts';
@@ -96,8 +96,13 @@ export function addSearchCommands(program: Command, library: Command, context: C
     .action((id: number, _options, command: Command) =>
       context.run(
         command,
-        (call) => call('searches.remove', { id }),
-        ({ removed }) => (removed ? 'Removed.' : `There is no saved search ${id}.`),
+        async (call) =>
+          orNotFound(
+            await call('searches.remove', { id }),
+            ({ removed }) => removed,
+            `There is no saved search ${id}.`,
+          ),
+        () => 'Removed.',
       ),
     );
 }

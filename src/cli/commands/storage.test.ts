@@ -75,7 +75,7 @@ describe('library gc', () => {
   it('does what it has previewed, and without options goes down to the limit', async () => {
     asked.length = 0;
     const { out } = await createRun().run('library gc', handlers);
-    expect(out).toBe('2 files removed (5.0 MB); 7.0 MB are used.\n');
+    expect(out).toBe('2 files removed (5.0 MB); 7.0 MB are used.\n1.0 MB above that stay, because they are kept.\n');
     const request = { to: 60_000_000, unusedFor: null, leftovers: true, backups: true };
     expect(asked).toEqual([request, { ...request, plan: '2.5.abc' }]);
     expect(json(await createRun().run('library gc --older-than 30d --json', handlers))).toEqual(

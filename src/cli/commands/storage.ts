@@ -48,7 +48,11 @@ export function addStorageCommands(library: Command, context: Context): void {
       context.run(
         command,
         (call) => cleanUp(call, options),
-        (done) => (done.removed === null ? planText(done.plan, context.terminal.columns) : reportText(done.removed)),
+        ({ plan, removed }) =>
+          removed === null
+            ? planText(plan, context.terminal.columns)
+            : `${reportText(removed)}\n${aboveText(plan.above)}`,
+        ({ plan, removed }) => removed !== null && plan.above > 0,
       ),
     );
 }

@@ -72,7 +72,12 @@ export function addTransferCommands(program: Command, context: Context): void {
     .description('Adds what an export of lists holds; nothing that is here is changed.')
     .argument('<file>')
     .action((file: string, _options, command: Command) =>
-      context.run(command, (call) => call('import.lists', { path: path.resolve(file) }), importedText),
+      context.run(
+        command,
+        (call) => call('import.lists', { path: path.resolve(file) }),
+        importedText,
+        ({ notes }) => notes.length > 0,
+      ),
     );
 }
 

@@ -75,7 +75,7 @@ export function addWallpaperCommands(program: Command, context: Context): void {
   wallpaper
     .command('history')
     .description('What was shown on the displays, newest first.')
-    .option('--display <key>', 'only this display')
+    .option('--display <display>', 'only this one, by its name or key (see "displays")')
     .option('--limit <n>', 'at most this many', wholeNumber(1), 20)
     .option('--before <entry>', 'older than this entry', wholeNumber(1))
     .action((options: { display?: string; limit: number; before?: number }, command: Command) =>
