@@ -35,7 +35,16 @@ beforeEach(() => {
       collections,
       smart: createSmartCollections(library.search),
       store: test.store,
-      images: { get: (id) => Promise.resolve(fail(appError('not_found', `There is no image ${id}.`))) },
+      images: {
+        get: (id) =>
+          Promise.resolve(
+            fail(
+              id === 'waifu-im:98'
+                ? appError('offline', 'No network.')
+                : appError('not_found', `There is no image ${id}.`),
+            ),
+          ),
+      },
       albums: () => Promise.resolve(ok({ albums: brought, edit: null })),
     }),
   };
@@ -146,7 +155,17 @@ describe('collections in the terminal', () => {
     }
     await line('collections', 'create', 'Sky', 'waifu-im:1');
     expect(await refused('collections', 'add', '1', 'waifu-im:99')).toBe('kabegami: There is no image waifu-im:99.\n');
+    expect(await refused('collections', 'add', '1', 'waifu-im:2', 'waifu-im:98')).toBe(
+      'kabegami: waifu-im:98: No network.\n',
+    );
     expect(await refused('collections', 'take', '1', 'waifu-im:2')).toBe('kabegami: waifu-im:2 is not in "Sky".\n');
+    expect(await refused('collections', 'take', '1', 'waifu-im:2', 'waifu-im:3')).toBe(
+      'kabegami: waifu-im:2, waifu-im:3 are not in "Sky".\n',
+    );
+    const part = await line('collections', 'take', '1', 'waifu-im:1', 'waifu-im:2');
+    expect(part).toMatchObject({ code: 1, error: '' });
+    expect(part.out).toContain('Took 1 picture out of "Sky".');
+    expect(part.out).toContain('Not done: waifu-im:2. It is not in "Sky".');
     expect(await refused('edits', 'undo', '--to', '77')).toMatch(/There is no change 77 to undo/);
     expect(await refused('note', 'waifu-im:99')).toMatch(/Not in the library/);
     await expectMistake('collections add x waifu-im:1');

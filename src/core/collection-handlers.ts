@@ -27,7 +27,9 @@ export function collectionHandlers(parts: {
     for (const id of ids) {
       if (known.has(id)) continue;
       const image = await images.get(id, signal);
-      if (!image.ok) return fail(image.error);
+      if (image.ok) continue;
+      const { message } = image.error;
+      return fail({ ...image.error, message: message.includes(id) ? message : `${id}: ${message}` });
     }
     return ok(undefined);
   };

@@ -37,6 +37,8 @@ export interface CollectionChange {
   readonly collection: Collection;
   /** What takes it back; null where nothing had to be changed. */
   readonly edit: Edit | null;
+  /** Images that were asked for and passed over, each with the reason as a sentence. Left out: none. */
+  readonly refused?: readonly { readonly id: ImageId; readonly reason: string }[];
 }
 
 export interface CollectionPage {

@@ -10,8 +10,14 @@ import { count, table } from '../table.ts';
 const collectionId = (name = '<id>'): Argument =>
   new Argument(name, 'its number in "collections list"').argParser(wholeNumber(1));
 const someImages = ['<images...>', 'such as waifu-im:7622'] as const;
-const inWords = ({ collection: { id, name, images }, edit }: CollectionChange): string =>
-  edit === null ? `Nothing to change in ${id} "${name}".` : `${edit.label} ${id} "${name}": ${count(images, 'image')}.`;
+const inWords = ({ collection: { id, name, images }, edit, refused = [] }: CollectionChange): string =>
+  [
+    edit === null
+      ? `Nothing to change in ${id} "${name}".`
+      : `${edit.label} ${id} "${name}": ${count(images, 'image')}.`,
+    ...refused.map((each) => `Not done: ${each.id}. ${each.reason}`),
+  ].join('\n');
+const isPart = ({ refused = [] }: CollectionChange): boolean => refused.length > 0;
 
 export function addCollectionCommands(program: Command, context: Context): void {
   const { columns } = context.terminal;
@@ -40,7 +46,7 @@ export function addCollectionCommands(program: Command, context: Context): void 
     .argument('<name>')
     .argument('[images...]', someImages[1])
     .action((name: string, images: string[], _options, command: Command) =>
-      context.run(command, (call) => call('collections.create', { name, images }), inWords),
+      context.run(command, (call) => call('collections.create', { name, images }), inWords, isPart),
     );
   collections
     .command('smart')
@@ -130,7 +136,7 @@ export function addCollectionCommands(program: Command, context: Context): void 
       .argument(...someImages)
       .option('--before <image>', 'before this image of it, not at the end')
       .action((id: number, images: string[], { before = null }: { before?: string | null }, command: Command) =>
-        context.run(command, (call) => call(`collections.${verb}`, { id, images, before }), inWords),
+        context.run(command, (call) => call(`collections.${verb}`, { id, images, before }), inWords, isPart),
       );
   }
   collections
@@ -139,7 +145,7 @@ export function addCollectionCommands(program: Command, context: Context): void 
     .addArgument(collectionId())
     .argument(...someImages)
     .action((id: number, images: string[], _options, command: Command) =>
-      context.run(command, (call) => call('collections.take', { id, images }), inWords),
+      context.run(command, (call) => call('collections.take', { id, images }), inWords, isPart),
     );
   collections
     .command('transfer')
@@ -148,7 +154,7 @@ export function addCollectionCommands(program: Command, context: Context): void 
     .addArgument(collectionId('<to>'))
     .argument(...someImages)
     .action((from: number, to: number, images: string[], _options, command: Command) =>
-      context.run(command, (call) => call('collections.transfer', { from, to, images }), inWords),
+      context.run(command, (call) => call('collections.transfer', { from, to, images }), inWords, isPart),
     );
 
   collections

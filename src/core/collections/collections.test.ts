@@ -106,7 +106,7 @@ describe('collections', () => {
     expect(message(collections.images(99, null, 10))).toBe('There is no collection 99.');
     expect(message(collections.images(sky, 'x', 10))).toMatch(/not a place/);
     expect(message(collections.take(sky, [two]))).toBe('waifu-im:1 is not in "Sky".');
-    expect(message(collections.move(sky, [two, three], null))).toBe('None of these pictures is in "Sky".');
+    expect(message(collections.move(sky, [two, three], null))).toBe('waifu-im:1, waifu-im:2 are not in "Sky".');
     expect(message(collections.add(sky, ['waifu-im:77'], null))).toBe('Not in the library: waifu-im:77.');
     expect(message(collections.add(sky, [two], three))).toBe('waifu-im:2 is not in this collection.');
     expect(message(collections.add(smart.id, [two], null))).toMatch(/filled by its search/);

@@ -11,6 +11,7 @@ import type { Operation } from '../edits/operation.ts';
 import { mistakeIn } from '../library/library.ts';
 import type { EventBus } from '../events.ts';
 import type { CollectionPlace, StoredCollection } from '../store/collections.ts';
+import { someOf } from '../some-of.ts';
 import type { Store } from '../store/store.ts';
 import { createCollectionOperations } from './operations.ts';
 import { mosaic } from './smart.ts';
@@ -106,11 +107,16 @@ export function createCollections(parts: {
   }
 
   /** Makes an edit of operations and answers the collection as it is then. */
-  function edit(id: number, label: string, todo: () => readonly Operation[]): Result<CollectionChange> {
+  function edit(
+    id: number,
+    label: string,
+    todo: () => readonly Operation[],
+    refused: readonly Refused[] = [],
+  ): Result<CollectionChange> {
     const made = edits.make(() => ({ value: null, label, inverse: edits.apply(todo()).inverse }));
     collections.sweep(sweptAtOnce);
     const row = need(id);
-    return row.ok ? ok({ collection: shown(row.value), edit: made.edit }) : row;
+    return row.ok ? ok({ collection: shown(row.value), edit: made.edit, ...told(refused) }) : row;
   }
 
   const neighbours = (id: number): Neighbours => ({
@@ -132,21 +138,22 @@ export function createCollections(parts: {
     const places = placesFor(images, anchor, neighbours(id));
     return [operations.put.of({ id, places: places.map(({ image, position }) => [image, position]) })];
   };
-  /** Each once; fails where one is unknown or not to be seen. */
-  function known(images: readonly ImageId[]): Result<readonly ImageId[]> {
+  /** Each once, and those that are not to be seen apart; fails where one is unknown, or none may be seen. */
+  function known(
+    images: readonly ImageId[],
+  ): Result<{ readonly ids: readonly ImageId[]; readonly refused: readonly Refused[] }> {
     const ids = [...new Set(images)];
     const found = store.images.getMany(ids);
-    const allowed = found.filter(gate.allows);
     if (found.length < ids.length) {
       const there = new Set(found.map((image) => image.id));
       const lost = ids.filter((image) => !there.has(image));
-      return fail(
-        appError('not_found', `Not in the library: ${lost.slice(0, 3).join(', ')}${lost.length > 3 ? ' …' : ''}.`),
-      );
+      return fail(appError('not_found', `Not in the library: ${someOf(lost)}.`));
     }
-    const [first] = found.filter((image) => !gate.allows(image));
-    const refused = first === undefined ? null : gate.check(first);
-    return refused !== null && !refused.ok && allowed.length === 0 ? refused : ok(allowed.map((image) => image.id));
+    const judged = found.map((image) => ({ id: image.id, allowed: gate.check(image) }));
+    const refused = judged.flatMap(({ id, allowed }) => (allowed.ok ? [] : [{ id, reason: allowed.error.message }]));
+    const [first] = judged;
+    if (refused.length === judged.length && first?.allowed.ok === false) return first.allowed;
+    return ok({ ids: judged.flatMap(({ id, allowed }) => (allowed.ok ? [id] : [])), refused });
   }
 
   function allPlaces(id: number): readonly ImageId[] {
@@ -189,12 +196,12 @@ export function createCollections(parts: {
       if (!those.ok) return those;
       const made = edits.make(() => {
         const id = collections.insert({ name, query, at: now() });
-        edits.apply(putting(id, those.value, null));
+        edits.apply(putting(id, those.value.ids, null));
         return { value: id, label: `Created ${quoted(name)}.`, inverse: [operations.remove.of({ id })] };
       });
       changed({ collections: [made.value], notes: [] });
       const row = need(made.value);
-      return row.ok ? ok({ collection: shown(row.value), edit: made.edit }) : row;
+      return row.ok ? ok({ collection: shown(row.value), edit: made.edit, ...told(those.value.refused) }) : row;
     },
     change(id, patch) {
       const found = need(id);
@@ -259,22 +266,23 @@ export function createCollections(parts: {
       if (!found.ok) return found;
       const those = known(images);
       if (!those.ok) return those;
-      const there = new Set(collections.places(id, those.value).map(({ image }) => image));
-      const fresh = those.value.filter((image) => !there.has(image));
+      const { ids, refused } = those.value;
+      const there = new Set(collections.places(id, ids).map(({ image }) => image));
+      const fresh = ids.filter((image) => !there.has(image));
       const anchor = anchorOf(id, before, fresh);
       if (!anchor.ok) return anchor;
-      return edit(id, `Added ${count(fresh.length, 'picture')} to ${quoted(found.value.name)}.`, () =>
-        putting(id, fresh, anchor.value),
-      );
+      const label = `Added ${count(fresh.length, 'picture')} to ${quoted(found.value.name)}.`;
+      return edit(id, label, () => putting(id, fresh, anchor.value), refused);
     },
     take(id, images) {
       const found = byHand(id);
       if (!found.ok) return found;
       const there = collections.places(id, images);
       if (there.length === 0) return fail(noneOf(images, found.value.name));
-      return edit(id, `Took ${count(there.length, 'picture')} out of ${quoted(found.value.name)}.`, () => [
-        operations.take.of({ id, images: there.map(({ image }) => image) }),
-      ]);
+      const taken = there.map(({ image }) => image);
+      const label = `Took ${count(taken.length, 'picture')} out of ${quoted(found.value.name)}.`;
+      const todo = () => [operations.take.of({ id, images: taken })];
+      return edit(id, label, todo, notIn(images, taken, found.value.name));
     },
     move(id, images, before) {
       const found = byHand(id);
@@ -284,9 +292,8 @@ export function createCollections(parts: {
       if (moving.length === 0) return fail(noneOf(images, found.value.name));
       const anchor = anchorOf(id, before, moving);
       if (!anchor.ok) return anchor;
-      return edit(id, `Moved ${count(moving.length, 'picture')} in ${quoted(found.value.name)}.`, () =>
-        putting(id, moving, anchor.value),
-      );
+      const label = `Moved ${count(moving.length, 'picture')} in ${quoted(found.value.name)}.`;
+      return edit(id, label, () => putting(id, moving, anchor.value), notIn(images, moving, found.value.name));
     },
     transfer(from, to, images) {
       const left = byHand(from);
@@ -295,11 +302,13 @@ export function createCollections(parts: {
       if (!right.ok) return right;
       const there = collections.places(from, images).map(({ image }) => image);
       if (there.length === 0) return fail(noneOf(images, left.value.name));
-      if (from === to) return ok({ collection: shown(right.value), edit: null });
+      const refused = notIn(images, there, left.value.name);
+      if (from === to) return ok({ collection: shown(right.value), edit: null, ...told(refused) });
       const already = new Set(collections.places(to, there).map(({ image }) => image));
       const fresh = there.filter((image) => !already.has(image));
       const label = `Moved ${count(there.length, 'picture')} from ${quoted(left.value.name)} to ${quoted(right.value.name)}.`;
-      return edit(to, label, () => [...putting(to, fresh, null), operations.take.of({ id: from, images: there })]);
+      const todo = () => [...putting(to, fresh, null), operations.take.of({ id: from, images: there })];
+      return edit(to, label, todo, refused);
     },
     mirror(lists, committed) {
       const made = edits.make(() => {
@@ -379,8 +388,18 @@ function isSmart({ name }: StoredCollection): AppError {
   return appError('invalid_input', `${quoted(name)} is filled by its search, not by hand. Change its search instead.`);
 }
 
+type Refused = NonNullable<CollectionChange['refused']>[number];
+
+const told = (refused: readonly Refused[]): Pick<CollectionChange, 'refused'> =>
+  refused.length === 0 ? {} : { refused };
+
+/** Those that are not among `there`, in the collection of this name. */
+function notIn(images: readonly ImageId[], there: readonly ImageId[], name: string): readonly Refused[] {
+  const known = new Set(there);
+  return [...new Set(images)].flatMap((id) => (known.has(id) ? [] : [{ id, reason: `It is not in ${quoted(name)}.` }]));
+}
+
 function noneOf(images: readonly ImageId[], name: string): AppError {
-  const [only] = images;
-  const what = images.length === 1 && only !== undefined ? `${only} is not` : 'None of these pictures is';
-  return appError('not_found', `${what} in ${quoted(name)}.`);
+  const ids = [...new Set(images)];
+  return appError('not_found', `${someOf(ids)} ${ids.length === 1 ? 'is' : 'are'} not in ${quoted(name)}.`);
 }

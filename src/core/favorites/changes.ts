@@ -3,6 +3,7 @@ import type { ImageId, RemoteImage } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { ContentGate } from '../catalog/gate.ts';
 import type { Clock } from '../ports.ts';
+import { someOf } from '../some-of.ts';
 import { isSynced, type FavoritesStore } from './context.ts';
 import type { Favorites } from './favorites.ts';
 import { note } from './journal.ts';
@@ -46,13 +47,17 @@ export function createChanges(parts: {
   const findAll = async (
     ids: readonly ImageId[],
     signal: AbortSignal | undefined,
-  ): Promise<{ readonly found: readonly ImageId[]; readonly missed: number; readonly error: AppError | null }> => {
+  ): Promise<{
+    readonly found: readonly ImageId[];
+    readonly missed: readonly ImageId[];
+    readonly error: AppError | null;
+  }> => {
     const known = new Map(store.images.getMany(ids).map((image) => [image.id, image]));
     const found: ImageId[] = [];
-    let missed = 0;
+    const missed: ImageId[] = [];
     let error: AppError | null = null;
     for (const id of ids) {
-      if (signal?.aborted) return { found, missed: missed + 1, error: cancelled };
+      if (signal?.aborted) return { found, missed, error: cancelled };
       let image = known.get(id) ?? null;
       if (image === null) {
         const fetched = await parts.fetchImage(id, signal);
@@ -60,7 +65,7 @@ export function createChanges(parts: {
           store.transaction(() => store.images.upsert([fetched.value]));
           image = store.images.get(id);
         } else {
-          missed++;
+          missed.push(id);
           error ??= fetched.error;
           continue;
         }
@@ -69,7 +74,7 @@ export function createChanges(parts: {
       const allowed = gate.check(image ?? unknown);
       if (allowed.ok) found.push(id);
       else {
-        missed++;
+        missed.push(id);
         error ??= allowed.error;
       }
     }
@@ -93,19 +98,20 @@ export function createChanges(parts: {
   const add: Favorites['add'] = async (ids, signal) => {
     const unique = [...new Set(ids)];
     const changed: ImageId[] = [];
-    let missed = 0;
+    const missed: ImageId[] = [];
     let error: AppError | null = null;
     for (let start = 0; start < unique.length; start += batchSize) {
       if (start > 0) await parts.yieldNow();
       const batch = await findAll(unique.slice(start, start + batchSize), signal);
       changed.push(...like(batch.found));
-      missed += batch.missed;
+      missed.push(...batch.missed);
       error ??= batch.error;
       if (error?.code === 'cancelled') break;
     }
     if (error === null) return ok({ changed });
     if (unique.length === 1 || error.code === 'cancelled') return fail(error);
-    return fail({ ...error, message: `${missed} of ${unique.length} images could not be liked. ${error.message}` });
+    const told = `${missed.length} of ${unique.length} images could not be liked (${someOf(missed)}).`;
+    return fail({ ...error, message: `${told} ${error.message}` });
   };
 
   return {

@@ -78,6 +78,20 @@ describe('the running engine', () => {
   });
 });
 
+describe('favorites that are asked for', () => {
+  it('are liked as far as they can be, and the others are named', async () => {
+    const added = await world.engine.add([id(5), id(97), id(6), id(98)]);
+    expect(added).toMatchObject({
+      ok: false,
+      error: {
+        code: 'not_found',
+        message: '2 of 4 images could not be liked (waifu-im:97, waifu-im:98). There is no image waifu-im:97.',
+      },
+    });
+    expect(world.liked()).toEqual(new Set([id(5), id(6)]));
+  });
+});
+
 describe('favorites offline', () => {
   it('are all fetched with their thumbnails, newest first, and never what is hidden', async () => {
     for (const one of ['1', '2', '3']) world.remote.favorites.add(one);
