@@ -39,6 +39,8 @@ export interface Context extends CliParts {
   /** Reports the outcome of what needs no core. */
   end<T>(command: Command, result: Result<T>, inWords: (value: T) => string): void;
   exit(code: ExitCode): void;
+  /** No program was running: this process carried the verb out itself, and nobody goes on when it ends. */
+  readonly isAlone: () => boolean;
   readonly exitCode: () => ExitCode;
 }
 
@@ -50,6 +52,7 @@ export function createContext(parts: CliParts): Context {
   const { terminal } = parts;
   const progress = createProgressLine(terminal);
   let code: ExitCode = 0;
+  let alone = false;
 
   const end: Context['end'] = (command, result, inWords) => {
     progress.clear();
@@ -60,6 +63,7 @@ export function createContext(parts: CliParts): Context {
     ...parts,
     end,
     exit: (value) => (code = value),
+    isAlone: () => alone,
     exitCode: () => code,
     async run(command, work, inWords, unfinished = () => false) {
       const state: { session: Session | null } = { session: null };
@@ -72,6 +76,7 @@ export function createContext(parts: CliParts): Context {
           const opened = await parts.open(terminal.signal);
           if (!opened.ok) return terminal.signal.aborted ? fail(cancelled) : opened;
           state.session = opened.value;
+          alone = true;
         }
         const options = { signal: terminal.signal, onProgress: progress.show };
         const answer = await state.session.client.call(name, input, options);

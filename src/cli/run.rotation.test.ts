@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { connectInMemory } from '../core/memory-channel.ts';
+import { createFakeCore } from '../core/testing/fake-core.ts';
 import { ok } from '../shared/result.ts';
+import { createClient } from '../shared/rpc.ts';
 import { playlist, rotationConfig, type RotationStatus } from '../shared/rotation.ts';
 import { expectAsked, expectMistake, image, json, run } from './testing/run-cli.ts';
 
@@ -114,6 +117,28 @@ describe('rotation', () => {
       expect(end).toBeGreaterThan(0);
       expect(end).toBeLessThan(49 * 3_600_000);
     }
+  });
+
+  it('says where no program runs that would carry it out', async () => {
+    const on = { 'rotation.resume': () => ok(status()), 'rotation.set': () => ok(status()) };
+    const note = /^Kabegami does not run: nothing changes by itself until it does\. Start it with: npm start/;
+    for (const line of ['rotation start', 'rotation resume', 'rotation set --every 5', 'rotation start --json'])
+      expect((await run(line, on)).error, line).toMatch(note);
+    const off = status({ config: rotationConfig.parse({}) });
+    expect((await run('rotation stop', { 'rotation.set': () => ok(off) })).error).toBe('');
+    const core = createFakeCore(on);
+    const visit = () => {
+      const client = createClient(connectInMemory(core));
+      return Promise.resolve({ client, close: () => Promise.resolve(client.close()) });
+    };
+    expect(await run('rotation start', {}, { visit })).toMatchObject({ code: 0, error: '' });
+  });
+
+  it('speaks of one minute as one, and of nothing as nothing', async () => {
+    const config = rotationConfig.parse({ everyMinutes: 1 });
+    const ran = await run('rotation status', { 'rotation.status': () => ok(status({ config })) });
+    expect(ran.out).toMatch(/^Every +1 minute$/m);
+    expect(ran.out).toMatch(/^At +—$/m);
   });
 
   it('reads well, and as JSON', async () => {

@@ -29,7 +29,9 @@ export function table(
 /** `name: value` lines, aligned. */
 export function list(entries: readonly (readonly [string, string | number | null])[]): string {
   const widest = Math.max(...entries.map(([name]) => name.length));
-  return entries.map(([name, value]) => `${name.padEnd(widest)}  ${clean(String(value ?? '—'))}\n`).join('');
+  return entries
+    .map(([name, value]) => `${name.padEnd(widest)}  ${value === null || value === '' ? '—' : clean(String(value))}\n`)
+    .join('');
 }
 
 /** Takes milliseconds to make, which is a good part of a command; most text needs none. */

@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { appError, type AppError } from '../../shared/errors.ts';
-import { fail } from '../../shared/result.ts';
+import { fail, type Result } from '../../shared/result.ts';
 import type { RotationPatch, RotationStatus } from '../../shared/rotation.ts';
 import { fits, layouts } from '../../shared/names.ts';
-import type { Context } from '../context.ts';
+import type { Call, Context } from '../context.ts';
 import { collect, wholeNumber } from '../options.ts';
-import { list, table } from '../table.ts';
+import { count, list, table } from '../table.ts';
 import { localTime } from '../local-time.ts';
 
 interface SetOptions {
@@ -27,25 +27,22 @@ export function addRotationCommands(program: Command, context: Context): void {
   const { columns } = context.terminal;
   const rotation = program.command('rotation').description('Changing the picture by itself.');
   const inWords = (status: RotationStatus): string => statusText(status, columns);
+  const run = (command: Command, work: Work) => runRotation(context, command, work, inWords);
   const patch = (command: Command, change: RotationPatch) =>
-    context.run(command, (call) => call('rotation.set', { patch: change }), inWords);
+    run(command, (call) => call('rotation.set', { patch: change }));
 
   rotation
     .command('status')
     .description('Whether it runs, what comes next, and what is left in the pools.')
-    .action((_options, command: Command) => context.run(command, (call) => call('rotation.status', {}), inWords));
+    .action((_options, command: Command) => run(command, (call) => call('rotation.status', {})));
   rotation
     .command('start')
     .description('Turns it on; a pause ends.')
     .action((_options, command: Command) =>
-      context.run(
-        command,
-        async (call) => {
-          const resumed = await call('rotation.resume', {});
-          return resumed.ok ? call('rotation.set', { patch: { on: true } }) : resumed;
-        },
-        inWords,
-      ),
+      run(command, async (call) => {
+        const resumed = await call('rotation.resume', {});
+        return resumed.ok ? call('rotation.set', { patch: { on: true } }) : resumed;
+      }),
     );
   rotation
     .command('stop')
@@ -72,16 +69,14 @@ export function addRotationCommands(program: Command, context: Context): void {
     )
     .action((options: { for?: number; until?: number }, command: Command) => {
       const until = options.for === undefined ? options.until : Date.now() + options.for;
-      return context.run(
-        command,
-        (call) => call('rotation.pause', { until: until === undefined ? null : new Date(until).toISOString() }),
-        inWords,
+      return run(command, (call) =>
+        call('rotation.pause', { until: until === undefined ? null : new Date(until).toISOString() }),
       );
     });
   rotation
     .command('resume')
     .description('Ends a pause.')
-    .action((_options, command: Command) => context.run(command, (call) => call('rotation.resume', {}), inWords));
+    .action((_options, command: Command) => run(command, (call) => call('rotation.resume', {})));
 
   rotation
     .command('set')
@@ -127,26 +122,47 @@ export function addRotationCommands(program: Command, context: Context): void {
     .option('--pool <id>', 'its own pool; "default" is that of all')
     .addOption(new Option('--fit <fit>', 'its own fit; "default" is the setting').choices([...fits, 'default']))
     .action((name: string, options: { pool?: string; fit?: (typeof fits)[number] | 'default' }, command: Command) =>
-      context.run(
-        command,
-        async (call) => {
-          const status = await call('rotation.status', {});
-          if (!status.ok) return status;
-          const { displays } = status.value.config;
-          const found = status.value.displays.find(({ id, key }) => id === name || key === name)?.key;
-          // One that is not plugged in now is known by what was set for it.
-          const key = found ?? (Object.hasOwn(displays, name) ? name : null);
-          if (key === null) return fail(noDisplay(name, status.value));
-          const before = displays[key] ?? { pool: null, fit: null };
-          const pool = options.pool === undefined ? before.pool : options.pool === 'default' ? null : options.pool;
-          const fit = options.fit === undefined ? before.fit : options.fit === 'default' ? null : options.fit;
-          return call('rotation.set', { patch: { displays: { ...displays, [key]: { pool, fit } } } });
-        },
-        inWords,
-      ),
+      run(command, async (call) => {
+        const status = await call('rotation.status', {});
+        if (!status.ok) return status;
+        const { displays } = status.value.config;
+        const found = status.value.displays.find(({ id, key }) => id === name || key === name)?.key;
+        // One that is not plugged in now is known by what was set for it.
+        const key = found ?? (Object.hasOwn(displays, name) ? name : null);
+        if (key === null) return fail(noDisplay(name, status.value));
+        const before = displays[key] ?? { pool: null, fit: null };
+        const pool = options.pool === undefined ? before.pool : options.pool === 'default' ? null : options.pool;
+        const fit = options.fit === undefined ? before.fit : options.fit === 'default' ? null : options.fit;
+        return call('rotation.set', { patch: { displays: { ...displays, [key]: { pool, fit } } } });
+      }),
     );
 
   addPlaylistCommands(rotation, context);
+}
+
+type Work = (call: Call) => Promise<Result<RotationStatus>>;
+
+/** What is set here is carried out by a program that stays; where none runs, that is said. */
+async function runRotation(
+  context: Context,
+  command: Command,
+  work: Work,
+  inWords: (status: RotationStatus) => string,
+): Promise<void> {
+  let on = false;
+  await context.run(
+    command,
+    async (call) => {
+      const result = await work(call);
+      on = result.ok && result.value.config.on;
+      return result;
+    },
+    inWords,
+  );
+  if (on && context.isAlone())
+    context.terminal.error(
+      'Kabegami does not run: nothing changes by itself until it does. Start it with: npm start (or: kabegami serve)\n',
+    );
 }
 
 const longDayNames = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
@@ -193,7 +209,8 @@ function addPlaylistCommands(rotation: Command, context: Context): void {
         options: { days: readonly number[]; from: string; to: string; pool: string; name?: string; safeOnly?: boolean },
         command: Command,
       ) =>
-        context.run(
+        runRotation(
+          context,
           command,
           async (call) => {
             const status = await call('rotation.status', {});
@@ -248,7 +265,7 @@ function statusText(status: RotationStatus, columns: number | null): string {
   };
   const lines = list([
     ['State', words[state]],
-    ['Every', config.everyMinutes === null ? 'not by the clock' : `${config.everyMinutes} minutes`],
+    ['Every', config.everyMinutes === null ? 'not by the clock' : count(config.everyMinutes, 'minute')],
     ['At', config.times.join('; ')],
     ['Next change', nextAt === null ? null : localTime(nextAt)],
     ['Playlist', playlist?.name ?? null],

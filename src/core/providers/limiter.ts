@@ -204,6 +204,6 @@ export function createLimiter(clock: Clock, memory?: LimitMemory): Limiter {
 
 function tooLong(host: string, wait: number): ReturnType<typeof appError> {
   const seconds = Math.ceil(wait / 1000);
-  const when = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+  const when = seconds < 120 ? `${seconds} second${seconds === 1 ? '' : 's'}` : `${Math.ceil(seconds / 60)} minutes`;
   return appError('rate_limited', `${host} asks to be left alone for ${when}. Try again then.`, { retryAfter: wait });
 }
