@@ -11,6 +11,7 @@ import type {
 import { appError } from '../../shared/errors.ts';
 import { fail, type Result } from '../../shared/result.ts';
 import { orNotFound, type Context } from '../context.ts';
+import { localTime } from '../local-time.ts';
 import { bytesText, count, list, table } from '../table.ts';
 
 interface SourceOptions {
@@ -155,7 +156,7 @@ function madeText({ path: file, bytes, pictures, damaged, counts }: BackupMade):
 function previewText({ createdAt, program, schema, older, bytes, pictures, counts, here }: BackupPreview): string {
   return (
     list([
-      ['Made', createdAt],
+      ['Made', createdAt === null ? null : localTime(createdAt)],
       ['By', program === null ? 'Kabegami, as a snapshot' : `Kabegami ${program}`],
       ['Schema', `${schema}${older ? ', older than this program: it is brought up to date' : ''}`],
       ['Size', bytesText(bytes)],
@@ -190,8 +191,10 @@ function stateText({ snapshots, kept, last, lost }: BackupState, columns: number
           'The database of this library was lost. "kabegami backup restore --snapshot latest" puts the newest snapshot back.',
         ]
       : []),
-    last === null ? 'No backup was made yet.' : `Last backup: ${last.at}, ${bytesText(last.bytes)}, ${last.path}`,
-    ...(kept === null ? [] : [`Replaced ${kept.at}: "kabegami backup undo" puts it back.`]),
+    last === null
+      ? 'No backup was made yet.'
+      : `Last backup: ${localTime(last.at)}, ${bytesText(last.bytes)}, ${last.path}`,
+    ...(kept === null ? [] : [`Replaced ${localTime(kept.at)}: "kabegami backup undo" puts it back.`]),
   ];
   return (
     `${heads.join('\n')}\n` +
@@ -199,7 +202,7 @@ function stateText({ snapshots, kept, last, lost }: BackupState, columns: number
       ? 'There are no snapshots yet.\n'
       : table(
           ['TAKEN', 'SIZE', 'SCHEMA', 'NAME'],
-          snapshots.map(({ at, bytes, schema, name }) => [at, bytesText(bytes), schema, name]),
+          snapshots.map(({ at, bytes, schema, name }) => [localTime(at), bytesText(bytes), schema, name]),
           columns,
         ))
   );

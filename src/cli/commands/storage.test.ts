@@ -11,7 +11,7 @@ const plan: CleanUpPlan = {
   files: 2,
   bytes: 5_000_000,
   parts: [{ kind: 'cache', files: 2, bytes: 5_000_000 }],
-  examples: [{ image: image('waifu-im:1'), bytes: 3_000_000, usedAt: '2026-01-01T00:00:00.000Z' }],
+  examples: [{ image: image('waifu-im:1'), bytes: 3_000_000, usedAt: new Date(2026, 0, 1, 12).toISOString() }],
   left: 7_000_000,
   above: 1_000_000,
 };
@@ -67,7 +67,7 @@ describe('library gc', () => {
     asked.length = 0;
     const { out } = await createRun().run('library gc --dry-run --to 6MB', handlers);
     expect(out).toMatch(/^2 files would go \(5\.0 MB\), 7\.0 MB would stay\./);
-    expect(out).toMatch(/waifu-im:1 +3\.0 MB +2026-01-01/);
+    expect(out).toMatch(/waifu-im:1 +3\.0 MB +2026-01-01 12:00/);
     expect(out).toContain('1.0 MB above that stay, because they are kept.');
     expect(asked).toEqual([{ to: 6_000_000, unusedFor: null, leftovers: false, backups: false }]);
   });

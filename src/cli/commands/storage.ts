@@ -9,6 +9,7 @@ import type {
   StorageUsage,
 } from '../../shared/storage.ts';
 import type { Call, Context } from '../context.ts';
+import { localTime } from '../local-time.ts';
 import { byteSize, timeSpan } from '../options.ts';
 import { bytesText, count, table } from '../table.ts';
 
@@ -158,7 +159,7 @@ function planText({ files, bytes, parts, examples, left, above }: CleanUpPlan, c
       ? ''
       : `\n${table(
           ['FIRST', 'SIZE', 'LAST USED'],
-          examples.map(({ image, bytes: size, usedAt }) => [image.id, bytesText(size), usedAt]),
+          examples.map(({ image, bytes: size, usedAt }) => [image.id, bytesText(size), localTime(usedAt)]),
           columns,
         )}`,
     aboveText(above),
