@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ok } from '../shared/result.ts';
+import { appError } from '../shared/errors.ts';
+import { fail, ok } from '../shared/result.ts';
 import type { PicturesExported } from '../shared/transfer.ts';
-import { json, run } from './testing/run-cli.ts';
+import { expectMistake, json, run } from './testing/run-cli.ts';
 
 const all: PicturesExported = {
   folder: '/out',
@@ -34,5 +35,21 @@ describe('export pictures', () => {
     expect(ran.out).toMatch(/^waifu-im:9 +It is not on this disk\.$/m);
     expect(json(await exporting(more, '--json'))).toMatchObject({ ok: true, value: more });
     expect((await exporting({ kept: 1 })).code).toBe(1);
+  });
+});
+
+describe('import', () => {
+  it('points to the verb that takes pictures', async () => {
+    await expectMistake('import p1.png');
+    for (const line of ['import p1.png', 'import p1.png --json'])
+      expect(Object.values(await run(line)).join(' ')).toContain('kabegami library add p1.png');
+    const refused = fail(appError('invalid_input', 'That holds no lists.'));
+    const picture = await run('import lists p1.png', { 'import.lists': () => refused });
+    expect(picture).toMatchObject({
+      code: 2,
+      error: 'kabegami: That holds no lists. Pictures come in with: kabegami library add p1.png.\n',
+    });
+    const other = await run('import lists a.json', { 'import.lists': () => refused });
+    expect(other.error).toBe('kabegami: That holds no lists.\n');
   });
 });

@@ -65,16 +65,20 @@ export function addTransferCommands(program: Command, context: Context): void {
       context.run(command, (call) => call('export.lists', { path: path.resolve(file), overwrite }), exportedText),
     );
 
-  program
-    .command('import')
-    .description('Takes lists into the library.')
+  const into = program.command('import').description('Takes lists into the library. Pictures: see "library add".');
+  into.on('command:*', ([what = '']: readonly string[]) => into.error(`error: ${notLists(what)}`));
+  into
     .command('lists')
     .description('Adds what an export of lists holds; nothing that is here is changed.')
     .argument('<file>')
     .action((file: string, _options, command: Command) =>
       context.run(
         command,
-        (call) => call('import.lists', { path: path.resolve(file) }),
+        async (call) => {
+          const done = await call('import.lists', { path: path.resolve(file) });
+          if (done.ok || done.error.code !== 'invalid_input' || !looksLikePicture.test(file)) return done;
+          return fail({ ...done.error, message: `${done.error.message} ${picturesHint(file)}` });
+        },
         importedText,
         ({ notes }) => notes.length > 0,
       ),
@@ -82,6 +86,12 @@ export function addTransferCommands(program: Command, context: Context): void {
 }
 
 const oneOf = appError('invalid_input', 'Say which pictures: one of --query, --favorites, --collection, --id.');
+
+/** What was meant most likely, by who gives a picture or a folder to a verb that takes lists. */
+const notLists = (what: string): string =>
+  `"import" takes lists: kabegami import lists <file>. ${picturesHint(what)} Folders: kabegami library import ${what}`;
+const picturesHint = (what: string): string => `Pictures come in with: kabegami library add ${what}.`;
+const looksLikePicture = /\.(jpe?g|png|gif|webp|bmp|avif)$/i;
 
 function choiceOf({ query, favorites, collection, id }: PictureOptions): ExportChoice | null {
   const choices: readonly ExportChoice[] = [

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ok } from '../../shared/result.ts';
+import { appError } from '../../shared/errors.ts';
+import { fail, ok } from '../../shared/result.ts';
 import type { Lists } from '../../shared/transfer.ts';
 import { createContentGate } from '../catalog/gate.ts';
 import { createTestLibrary, fillLibrary, type TestLibrary } from '../backup/testing/library.ts';
@@ -145,6 +146,9 @@ describe('lists', () => {
       error: { code: 'file_exists' },
     });
     expect(await readLists(file, signal)).toEqual({ ok: true, value: lists });
+    expect(await readLists(`${file}.gone`, signal)).toEqual(
+      fail(appError('not_found', `There is no file ${file}.gone. Check how it is written.`)),
+    );
     const good = JSON.parse(readFileSync(file, 'utf8')) as Lists;
     const hostile: readonly unknown[] = [
       'not JSON at all',
@@ -155,6 +159,14 @@ describe('lists', () => {
       { ...good, images: good.images.map((image) => ({ ...image, rating: 'unknown' })) },
       { ...good, pools: [{ id: '../x', name: 'x', sources: [{ kind: 'library' }] }] },
     ];
+    const reason = async (document: unknown): Promise<string | undefined> => {
+      writeFileSync(file, JSON.stringify(document));
+      const read = await readLists(file, signal);
+      return read.ok ? undefined : /\((.*)\)/.exec(read.error.message)?.[1];
+    };
+    expect(await reason([])).toBe('it is of another kind');
+    expect(await reason({ ...good, format: 'gallery' })).toBe('it is of another kind');
+    expect(await reason({ ...good, version: 2 })).toBe('another version of Kabegami made it');
     for (const document of hostile) {
       writeFileSync(file, typeof document === 'string' ? document : JSON.stringify(document));
       expect(await readLists(file, signal)).toMatchObject({ ok: false, error: { code: 'invalid_input' } });

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { z } from 'zod';
 import { appError, cancelled } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { lists as listsSchema, type Lists } from '../../shared/transfer.ts';
 import { pathError } from '../backup/path-error.ts';
+import { isMissing } from '../files/disk.ts';
 import type { Log } from '../ports.ts';
 
 /** Largest document of lists that is read: a million favorites with all that is known of them. */
@@ -50,18 +52,20 @@ export async function readLists(source: string, signal: AbortSignal): Promise<Re
     if (size > largest) return fail(notLists(source, 'it is too large'));
     const parsed = listsSchema.safeParse(JSON.parse(await readFile(source, { encoding: 'utf8', signal })));
     if (parsed.success) return ok(parsed.data);
-    const [issue] = parsed.error.issues;
-    return fail(
-      notLists(
-        source,
-        issue === undefined ? 'it is of another kind' : `${issue.path.join('.') || 'it'}: ${issue.message}`,
-      ),
-    );
+    return fail(notLists(source, reasonOf(parsed.error)));
   } catch (error) {
     if (signal.aborted) return fail(cancelled);
+    if (isMissing(error)) return fail(appError('not_found', `There is no file ${source}. Check how it is written.`));
     if (error instanceof SyntaxError) return fail(notLists(source, 'it is no JSON'));
     return fail(pathError(error, source) ?? appError('internal', `Kabegami could not read ${source}.`));
   }
+}
+
+function reasonOf({ issues: [issue] }: z.ZodError): string {
+  const [field] = issue?.path ?? [];
+  if (issue === undefined || field === undefined || field === 'format') return 'it is of another kind';
+  if (field === 'version') return 'another version of Kabegami made it';
+  return `${issue.path.join('.')}: ${issue.message}`;
 }
 
 function notLists(source: string, why: string) {

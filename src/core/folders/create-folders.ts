@@ -146,7 +146,15 @@ export function createFolders(parts: {
       return fail(
         appError('invalid_input', `"${given}" is not the whole path of a folder, such as /home/you/Pictures.`),
       );
-    if ((await stat(folder).catch(() => null))?.isDirectory() !== true)
+    const found = await stat(folder).catch(() => null);
+    if (found?.isFile() === true)
+      return fail(
+        appError(
+          'invalid_input',
+          `${folder} is a file. Single pictures come in when they are dropped onto the window, or with: kabegami library add ${folder}`,
+        ),
+      );
+    if (found?.isDirectory() !== true)
       return fail(appError('not_found', `There is no folder ${folder}. Check how it is written.`));
     const [real, data] = await Promise.all([realpath(folder), realpath(dataFolder).catch(() => dataFolder)]);
     if (real === data || real.startsWith(data.replace(/[\\/]?$/, path.sep)))

@@ -49,6 +49,12 @@ describe('a folder by reference', () => {
     expect(readFileSync(file).equals(content)).toBe(true);
   });
 
+  it('is no file: single pictures come in by another way', async () => {
+    const file = world.write('a.png', tinyPng(1));
+    await expect(world.add({ path: file })).rejects.toThrow(`library add ${file}`);
+    await expect(world.add({ path: `${file}.gone` })).rejects.toThrow('There is no folder');
+  });
+
   it('copies what was only known of so far, once it is to be copied', async () => {
     world.write('a.png', tinyPng(1));
     const id = await world.add();
