@@ -1,28 +1,10 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { createContext } from './context.ts';
 import { groups, groupsFor } from './groups.ts';
 import { json, run } from './testing/run-cli.ts';
+import { testContext } from './testing/test-context.ts';
 
-const context = createContext({
-  version: '0.1.0',
-  terminal: {
-    out: () => undefined,
-    error: () => undefined,
-    columns: null,
-    drawsProgress: false,
-    input: () => Promise.resolve(''),
-    signal: new AbortController().signal,
-  },
-  visit: () => Promise.resolve(null),
-  open: () => Promise.reject(new Error('not used')),
-  openLong: () => Promise.reject(new Error('not used')),
-  browserHost: () => Promise.reject(new Error('not used')),
-  rendererFolder: '',
-  dataFolder: '',
-  show: () => undefined,
-  demo: null,
-});
+const context = testContext();
 
 describe('groups of commands', () => {
   it.each(groups.map((group) => [group.names.join(', '), group] as const))(

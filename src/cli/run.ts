@@ -17,11 +17,15 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
     .option('--json', 'answer with one JSON document on stdout')
     .exitOverride()
     .configureOutput({
+      getOutHelpWidth: () => Math.min(terminal.columns ?? helpWidth, helpWidth),
+      getErrHelpWidth: () => helpWidth,
       writeOut: (text) => (json ? (shown += text) : terminal.out(text)),
       // With --json the same words are in the document.
       writeErr: (text) => (json ? undefined : terminal.error(text.replace(/^(error: .*[^.?!)\n])\n/, '$1.\n'))),
     })
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
+    // Words that are left a narrow column are wrapped, too.
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: true, minWidthToWrap: 20, subcommandTerm: verbTerm })
+    .addHelpText('after', `\n${exitCodes}`)
     .showHelpAfterError('Run it with --help to see what it takes.');
 
   for (const group of groupsFor(args)) await group.add(program, context);
@@ -53,6 +57,19 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
     }
     return 2;
   }
+}
+
+const helpWidth = 80;
+const exitCodes = 'Ends with 0 (done), 1 (failed, not found, or done in part), 2 (wrong usage) or\n130 (interrupted).';
+
+/** `move [options] <id> <images...>`, as it is typed: an option that no help shows is none there. */
+function verbTerm(command: Command): string {
+  const words = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  const options = command.options.some(({ hidden }) => !hidden) ? ['[options]'] : [];
+  return [command.name(), ...options, ...words].join(' ');
 }
 
 /** `kabegami status --json` reads as well as `kabegami --json status`. */

@@ -81,7 +81,7 @@ export function addRotationCommands(program: Command, context: Context): void {
   rotation
     .command('set')
     .description('How it is done. What is not named stays.')
-    .addOption(new Option('--every <minutes>', 'or "never"').argParser(minutesOrNever))
+    .addOption(new Option('--every <minutes>', '1 to 10080 (a week), or "never"').argParser(minutesOrNever))
     .option('--at <cron>', 'also at this time, such as "0 9 * * 1-5" (may be repeated; "none" clears)', collect)
     .option('--pool <id>', 'where pictures come from (see "pools list")')
     .addOption(
