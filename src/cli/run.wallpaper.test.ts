@@ -75,6 +75,7 @@ describe('wallpaper history', () => {
   it('marks what is shown now, and tells outside pictures and hidden ones from ours', async () => {
     const page = {
       entries: [
+        entry(4, { image: null, reason: 'safe' }),
         entry(3, { current: true }),
         entry(2, { image: null, outside: true, reason: 'outside' }),
         entry(1, { image: null, hidden: true }),
@@ -84,6 +85,7 @@ describe('wallpaper history', () => {
     };
     const ran = await run('wallpaper history', { 'wallpaper.history': () => ok(page) });
     expect(ran.out).toMatch(/^\* {2}3 .* LEFT {5}waifu-im:3 .* next$/m);
+    expect(ran.out).toMatch(/^ {3}4 .* \(a plain one, drawn by Kabegami\) .* safe$/m);
     expect(ran.out).toMatch(/^ {3}2 .* \(set by another program\) .* outside$/m);
     expect(ran.out).toMatch(/^ {3}1 .* \(hidden\) /m);
     expect(ran.out).toContain('1 hidden by your content setting.\n');

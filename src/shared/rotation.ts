@@ -190,7 +190,7 @@ export interface HistoryEntry {
   readonly display: string;
   /** `Display.id` at that time. */
   readonly displayName: string;
-  /** Null: set outside Kabegami (`outside`), or not to be told (`hidden`). */
+  /** Null: set outside Kabegami (`outside`), not to be told (`hidden`), or neither: the plain picture that Kabegami draws where it has no safe one. */
   readonly image: Image | null;
   readonly outside: boolean;
   readonly hidden: boolean;

@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import type { AppliedWallpaper, Fit } from '../../shared/model.ts';
+import type { HistoryEntry } from '../../shared/rotation.ts';
 import type { Context } from '../context.ts';
 import { collect, fitOption, wholeNumber } from '../options.ts';
 import { count, table } from '../table.ts';
@@ -97,7 +98,7 @@ export function addWallpaperCommands(program: Command, context: Context): void {
                   entry.key,
                   localTime(entry.at),
                   entry.displayName,
-                  entry.hidden ? '(hidden)' : (entry.image?.id ?? '(set by another program)'),
+                  pictureText(entry),
                   entry.fit,
                   entry.reason,
                 ]),
@@ -135,7 +136,7 @@ export function addWallpaperCommands(program: Command, context: Context): void {
                 columns,
               )
             : hidden === 0
-              ? 'Nothing was set yet.'
+              ? 'No picture of the library is shown.'
               : '') + (hidden > 0 ? `${hidden} hidden by your content setting.\n` : ''),
       ),
     );
@@ -181,9 +182,14 @@ export function addWallpaperCommands(program: Command, context: Context): void {
     );
 }
 
+function pictureText({ image, hidden, outside }: HistoryEntry): string {
+  if (hidden) return '(hidden)';
+  return image?.id ?? (outside ? '(set by another program)' : '(a plain one, drawn by Kabegami)');
+}
+
 function applied({ applied: done, images, note }: AppliedWallpaper): string {
   const where = done.map(({ display, verified }) => `${display}${verified ? '' : ' (not confirmed by the desktop)'}`);
-  const what = images.length === 0 ? 'What another program had put there' : images.join(', ');
+  const what = images.length === 0 ? 'What was there before' : images.join(', ');
   const shown = `${what} is on ${count(done.length, 'display')}: ${where.join(', ')}.`;
   return note === undefined ? shown : `${shown}\n${note}`;
 }

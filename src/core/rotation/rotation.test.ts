@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { playlist } from '../../shared/rotation.ts';
+import { createHistoryPage } from '../wallpaper/history-page.ts';
 import type { Rotation } from './rotation.ts';
 import { createTestRotation, testDisplay } from './testing.ts';
 
@@ -357,6 +358,10 @@ describe('safe now', () => {
     const rotation = test.create();
     expect((await rotation.safe(true)).ok).toBe(true);
     expect(test.shown.at(-1)?.placements).toMatchObject([{ picture: { kind: 'outside' } }]);
+    const list = createHistoryPage({ store: test.store, gate: { allows: () => true } });
+    expect(list({ display: null, before: null, limit: 1 }).entries).toMatchObject([
+      { image: null, outside: false, hidden: false, reason: 'safe' },
+    ]);
     await rotation.stop();
   });
 });

@@ -23,7 +23,8 @@ export function createHistoryPage({
       display: entry.display,
       displayName: entry.name,
       image: hidden ? null : image,
-      outside: entry.image === null,
+      // What Kabegami drew itself is kept beside the copies, and was put there through a backend of its own.
+      outside: entry.image === null && (entry.outside === null || entry.backend === 'outside'),
       hidden,
       fit: entry.fit,
       at: new Date(entry.at).toISOString(),

@@ -297,6 +297,7 @@ export const enRotation = {
     showing: 'Showing …',
     open: (subject: string) => `Open ${subject}`,
     outside: 'Set outside Kabegami',
+    plain: 'A plain picture of Kabegami',
     hiddenEntry: 'Hidden by your content setting',
     older: 'Older',
     loadingOlder: 'Looking further back …',
