@@ -66,6 +66,8 @@ describe('rotation', () => {
   it.each([
     'rotation pause --for soon',
     'rotation pause --until yesterday',
+    'rotation pause --until 12',
+    'rotation set',
     'rotation pause --until 2020-01-01T08:00:00Z',
     'rotation pause --for 1h --until tomorrow',
     'rotation set --every 0',
@@ -117,6 +119,10 @@ describe('rotation', () => {
       expect(end).toBeGreaterThan(0);
       expect(end).toBeLessThan(49 * 3_600_000);
     }
+  });
+
+  it('does not take a number for a month', async () => {
+    expect((await run('rotation pause --until 12')).error).toContain('It must be a time such as 17:30');
   });
 
   it('says where no program runs that would carry it out', async () => {

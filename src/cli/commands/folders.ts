@@ -86,22 +86,46 @@ export function addPickCommand(library: Command, context: Context): void {
     .action((files: string[], options: Options, command: Command) =>
       context.run(
         command,
-        (call) =>
-          call('folders.pick', {
+        async (call) => {
+          const picked = await call('folders.pick', {
             paths: files.map((file) => path.resolve(file)),
             mode: options.copy === true ? 'copy' : 'reference',
             rating: options.rating ?? 'adult',
-          }),
+          });
+          return picked.ok ? readFolders(call, picked.value) : picked;
+        },
         pickText,
-        ({ failed }) => failed > 0,
+        ({ failed, scans }) => failed > 0 || scans.some(isPart),
       ),
     );
 }
 
-function pickText({ images, added, hidden, folders, failed, failures }: PickReport): string {
+interface Picked extends PickReport {
+  /** Of the folders among them, in their order. */
+  readonly scans: readonly Imported[];
+}
+
+/** Where no program runs, the reading that has begun would end with this process: it is waited for. */
+async function readFolders(call: Call, report: PickReport): Promise<Result<Picked>> {
+  if (report.folders.length === 0) return ok({ ...report, scans: [] });
+  const list = await call('folders.list', {});
+  if (!list.ok) return list;
+  const scans: Imported[] = [];
+  for (const { id, path: place } of list.value.folders) {
+    if (!report.folders.includes(place)) continue;
+    const scanned = await scan(call, id);
+    if (!scanned.ok) return scanned;
+    scans.push(scanned.value);
+  }
+  return ok({ ...report, scans });
+}
+
+function pickText({ images, added, hidden, folders, scans, failed, failures }: Picked): string {
+  const single = images.length + hidden > 0 || folders.length === 0;
   const lines = [
-    `${count(images.length + hidden, 'picture')} in the library now, ${added} of them new${failed > 0 ? `; ${failed} not taken` : ''}.`,
-    ...folders.map((folder) => `${folder} is being read: kabegami folders list`),
+    ...(single ? [`${count(images.length + hidden, 'picture')} in the library now, ${added} of them new.`] : []),
+    ...(failed > 0 ? [`${failed} not taken.`] : []),
+    ...scans.map((imported) => `${imported.folder?.path ?? ''}: ${importText(imported, false).trimEnd()}`),
     ...(hidden > 0
       ? [
           `${count(hidden, 'picture')} ${hidden === 1 ? 'is' : 'are'} hidden: nobody has said that they are safe. If they are, run it again with --rating safe.`,

@@ -106,13 +106,16 @@ export function addRotationCommands(program: Command, context: Context): void {
       const typed = Object.fromEntries(
         Object.entries(plain).filter(([name]) => command.getOptionValueSource(name) === 'cli'),
       );
-      return patch(command, {
+      const change = {
         ...typed,
         ...(every === undefined ? {} : { everyMinutes: every === 'never' ? null : every }),
         ...(at === undefined ? {} : { times: at.filter((pattern) => pattern !== 'none') }),
         ...(timeZone === undefined ? {} : { timeZone: timeZone === 'system' ? null : timeZone }),
         ...(safeImage === undefined ? {} : { safeImage: safeImage === 'none' ? null : safeImage }),
-      });
+      };
+      return Object.keys(change).length === 0
+        ? context.end(command, fail(nothingToSet), String)
+        : patch(command, change);
     });
 
   rotation
@@ -141,6 +144,8 @@ export function addRotationCommands(program: Command, context: Context): void {
 }
 
 type Work = (call: Call) => Promise<Result<RotationStatus>>;
+
+const nothingToSet = appError('invalid_input', 'Name what to set, such as --every 30. "rotation set --help" lists it.');
 
 /** What is set here is carried out by a program that stays; where none runs, that is said. */
 async function runRotation(
@@ -339,7 +344,8 @@ function instant(text: string): number {
     if (at.getTime() <= Date.now()) at.setDate(at.getDate() + 1);
     return at.getTime();
   }
-  const parsed = Date.parse(text);
+  // What else is understood as a date is seldom the one that was meant: "12" is a December.
+  const parsed = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(parsed))
     throw new InvalidArgumentError('It must be a time such as 17:30, tomorrow or 2026-12-01T08:00:00Z.');
   if (parsed <= Date.now()) throw new InvalidArgumentError('That time is over already.');

@@ -249,6 +249,14 @@ describe('a backup that is none', () => {
     await expectRefused('not_found');
   });
 
+  it('is told from a file of another kind', async () => {
+    writeFileSync(file, Buffer.alloc(4096, 'a picture, or anything else'));
+    expect(await backups().inspect({ path: file }, { check: true }, silent)).toMatchObject({
+      ok: false,
+      error: { code: 'bad_backup', message: expect.stringContaining('none of Kabegami') },
+    });
+  });
+
   it('may lie behind a link', async () => {
     const real = path.join(library.outside, 'real');
     writeFileSync(real, readFileSync(file));

@@ -25,11 +25,11 @@ export async function* tarMembers(file: FileHandle): AsyncGenerator<TarMember> {
   for (let at = 0; ;) {
     if (at + blockSize > total) throw new BadTar('is cut off');
     await readFully(file, block, at);
-    const header = decode(block);
+    const header = decode(block, at);
     if (header.nullBlock) return;
     const { path: name, size } = header;
     if (!header.cksumValid || name === undefined || size === undefined || !Number.isSafeInteger(size)) {
-      throw new BadTar('is damaged');
+      throw damaged(at);
     }
     if (header.type !== 'File') throw new BadTar('holds what no backup holds');
     const start = at + blockSize;
@@ -56,12 +56,16 @@ export async function* tarMembers(file: FileHandle): AsyncGenerator<TarMember> {
   }
 }
 
-function decode(block: Buffer): Header {
+function decode(block: Buffer, at: number): Header {
   try {
     return new Header(block);
   } catch {
-    throw new BadTar('is damaged');
+    throw damaged(at);
   }
+}
+
+function damaged(at: number): BadTar {
+  return new BadTar(at === 0 ? 'is none of Kabegami, or damaged at its very beginning' : 'is damaged');
 }
 
 async function readFully(file: FileHandle, into: Uint8Array, position: number): Promise<void> {
