@@ -77,7 +77,7 @@ export function addWallpaperCommands(program: Command, context: Context): void {
     .command('history')
     .description('What was shown on the displays, newest first.')
     .option('--display <display>', 'only this one, by its name or key (see "displays")')
-    .option('--limit <n>', 'at most this many', wholeNumber(1), 20)
+    .option('--limit <n>', 'at most this many, up to 200', wholeNumber(1), 20)
     .option('--before <entry>', 'older than this entry', wholeNumber(1))
     .action((options: { display?: string; limit: number; before?: number }, command: Command) =>
       context.run(
