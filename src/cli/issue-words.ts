@@ -49,7 +49,10 @@ function unionText({ errors }: z.core.$ZodIssueInvalidUnion, value: unknown): st
 function ownText(message: string, value: unknown): string {
   if (/^Invalid\b/.test(message)) return `${quoted(value) ?? 'It'} cannot be understood.`;
   if (message.startsWith('not ')) return `${quoted(value) ?? 'It'} is ${message}.`;
-  return `${/^must\b/.test(message) ? `It ${message}` : message.charAt(0).toUpperCase() + message.slice(1)}.`;
+  return `${/^must\b/.test(message) ? `It ${message}` : message.charAt(0).toUpperCase() + message.slice(1)}`.replace(
+    /[^.?!]$/,
+    '$&.',
+  );
 }
 
 /** The value at a path of an input; undefined where there is none. */

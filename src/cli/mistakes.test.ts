@@ -22,7 +22,10 @@ describe('what does not fit a call is told in the words of the command line', ()
     ['rotation set --pool Calm', '--pool: "Calm" is not a pool id such as "calm" (small letters, digits and -).'],
     ['pools add Calm --favorites', 'id: "Calm" is not a pool id such as "calm" (small letters, digits and -).'],
     ['pools add calm --favorites --weight 101', '--weight: It must be at most 100, not 101.'],
-    ['pools add calm --find tagg:sky', '--find: "tagg:sky" is not a search that can be understood.'],
+    [
+      'pools add calm --find tagg:sky',
+      '--find: The search cannot be understood at "tagg:sky": There is no "tagg:" in a search. Did you mean tag:? To look for these very letters, put them in quotation marks.',
+    ],
     [
       'rotation playlists add Work --days mon --from 9 --to 10:00 --pool library',
       'id: "Work" is not a playlist id such as "work" (small letters, digits and -). --from: "9" is not a time of day such as "08:30".',

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { fits, providerIds } from '../shared/names.ts';
 
@@ -28,6 +29,16 @@ export function timeSpan(text: string): number {
   const span = Number(amount) * (hours ?? Number.NaN) * 3_600_000;
   if (!Number.isSafeInteger(span)) throw new InvalidArgumentError('It must be a time such as 12h, 30d or 4w.');
   return span;
+}
+
+/** The whole of a path: the program that carries a verb out may run elsewhere. An empty one (of a variable that is not set) is not this folder. */
+export function wholePath(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It must not be empty.');
+  return path.resolve(text);
+}
+
+export function wholePaths(text: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), wholePath(text)];
 }
 
 /** For options that may be given several times. */

@@ -39,15 +39,30 @@ describe('export pictures', () => {
 });
 
 describe('import', () => {
+  it.each([
+    ['import', 'lists', ''],
+    ['export', 'pictures', '', '--favorites'],
+    ['library', 'add', '/a.png', ''],
+    ['library', 'import', ''],
+    ['folders', 'add', ''],
+    ['backup', 'create', ''],
+    ['backup', 'restore', ''],
+    ['pools', 'add', 'calm', '--folder', ''],
+  ])('does not take an empty path for the current folder: %s %s', async (...words) => {
+    const ran = await run(words);
+    expect(ran).toMatchObject({ code: 2, opened: 0 });
+    expect(ran.error).toContain('It must not be empty.');
+  });
+
   it('points to the verb that takes pictures', async () => {
     await expectMistake('import p1.png');
     for (const line of ['import p1.png', 'import p1.png --json'])
       expect(Object.values(await run(line)).join(' ')).toContain('kabegami library add p1.png');
     const refused = fail(appError('invalid_input', 'That holds no lists.'));
-    const picture = await run('import lists p1.png', { 'import.lists': () => refused });
+    const picture = await run('import lists /p1.png', { 'import.lists': () => refused });
     expect(picture).toMatchObject({
       code: 2,
-      error: 'kabegami: That holds no lists. Pictures come in with: kabegami library add p1.png.\n',
+      error: 'kabegami: That holds no lists. Pictures come in with: kabegami library add /p1.png.\n',
     });
     const other = await run('import lists a.json', { 'import.lists': () => refused });
     expect(other.error).toBe('kabegami: That holds no lists.\n');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Image } from './model.ts';
 import { filter, fit, imageId, rating, type Fit } from './model.ts';
-import { longestSearch, parse } from './search/index.ts';
+import { describeMistake, longestSearch, parse } from './search/index.ts';
 import { blockKinds, builtInPools, layouts } from './names.ts';
 
 export { blockKinds, builtInPools, layouts };
@@ -38,7 +38,12 @@ export const poolSource = z.discriminatedUnion('kind', [
       .trim()
       .min(1)
       .max(longestSearch)
-      .refine((query) => parse(query).mistakes.length === 0, 'not a search that can be understood'),
+      .refine((query) => parse(query).mistakes.length === 0, {
+        error: ({ input }) => {
+          const [first] = parse(String(input)).mistakes;
+          return first === undefined ? 'not a search' : describeMistake(String(input), first);
+        },
+      }),
     weight,
   }),
   /** The last search of Browse, as a query. */

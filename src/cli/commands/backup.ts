@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { Option, type Command } from 'commander';
 import type {
   BackupMade,
@@ -12,6 +11,7 @@ import { appError } from '../../shared/errors.ts';
 import { fail, type Result } from '../../shared/result.ts';
 import { orNotFound, type Context } from '../context.ts';
 import { localTime } from '../local-time.ts';
+import { wholePath } from '../options.ts';
 import { bytesText, count, list, table } from '../table.ts';
 
 interface SourceOptions {
@@ -26,7 +26,7 @@ export function addBackupCommands(program: Command, context: Context): void {
   backup
     .command('create')
     .description('Writes the library into one file: the database, settings and pictures, never secrets.')
-    .argument('<file>', 'its name ends with .kabegami')
+    .argument('<file>', 'its name ends with .kabegami', wholePath)
     .addOption(
       new Option('--pictures <which>', 'none, those that are never cleaned up, or all on this disk')
         .choices(['none', 'pinned', 'all'])
@@ -38,7 +38,7 @@ export function addBackupCommands(program: Command, context: Context): void {
         command,
         (call) =>
           call('backup.create', {
-            path: path.resolve(file),
+            path: file,
             pictures: options.pictures,
             overwrite: options.overwrite === true,
           }),
@@ -49,7 +49,7 @@ export function addBackupCommands(program: Command, context: Context): void {
   backup
     .command('inspect')
     .description('What is in a backup, and whether it is whole.')
-    .argument('[file]')
+    .argument('[file]', 'a backup', wholePath)
     .addOption(snapshotOption())
     .action((file: string | undefined, options: SourceOptions, command: Command) =>
       context.run(
@@ -65,7 +65,7 @@ export function addBackupCommands(program: Command, context: Context): void {
   backup
     .command('restore')
     .description('Puts a backup in the place of the library; the one that is there now is kept for "backup undo".')
-    .argument('[file]')
+    .argument('[file]', 'a backup', wholePath)
     .addOption(snapshotOption())
     .action((file: string | undefined, options: SourceOptions, command: Command) =>
       context.run(
@@ -131,7 +131,7 @@ const oneOf = appError(
 
 function sourceOf(file: string | undefined, { snapshot }: SourceOptions): BackupSource | null {
   if ((file === undefined) === (snapshot === undefined)) return null;
-  return file === undefined ? { snapshot: snapshot ?? '' } : { path: path.resolve(file) };
+  return file === undefined ? { snapshot: snapshot ?? '' } : { path: file };
 }
 
 const words: readonly (readonly [keyof LibraryCounts, string])[] = [

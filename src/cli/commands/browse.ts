@@ -52,11 +52,13 @@ export function addBrowseCommands(program: Command, context: Context): void {
         command,
         (call) => call('categories.list', { provider }),
         ({ categories, hidden, offline }) =>
-          table(
-            ['CATEGORY', 'NAME', 'IMAGES', 'RATING'],
-            categories.map((category) => [category.db, category.name, category.count, category.rating]),
-            terminal.columns,
-          ) + remarks({ hidden, offline }, 'category'),
+          (categories.length === 0
+            ? `No categories of ${provider}.\n`
+            : table(
+                ['CATEGORY', 'NAME', 'IMAGES', 'RATING'],
+                categories.map((category) => [category.db, category.name, category.count, category.rating]),
+                terminal.columns,
+              )) + remarks({ hidden, offline }, 'category'),
       ),
     );
 
@@ -69,11 +71,13 @@ export function addBrowseCommands(program: Command, context: Context): void {
         command,
         (call) => call('tags.list', { provider }),
         ({ tags, hidden, offline }) =>
-          table(
-            ['TAG', 'IMAGES', 'DESCRIPTION'],
-            tags.map((tag) => [tag.name, tag.count, tag.description]),
-            terminal.columns,
-          ) + remarks({ hidden, offline }, 'tag'),
+          (tags.length === 0
+            ? `No tags of ${provider}.\n`
+            : table(
+                ['TAG', 'IMAGES', 'DESCRIPTION'],
+                tags.map((tag) => [tag.name, tag.count, tag.description]),
+                terminal.columns,
+              )) + remarks({ hidden, offline }, 'tag'),
       ),
     );
 

@@ -1,9 +1,8 @@
-import path from 'node:path';
 import { Argument, Option, type Command } from 'commander';
 import type { Folder, FolderOptions, PickReport, ScanReport } from '../../shared/folders.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import type { Call, Context } from '../context.ts';
-import { wholeNumber } from '../options.ts';
+import { wholeNumber, wholePath, wholePaths } from '../options.ts';
 import { count, table } from '../table.ts';
 
 interface Options {
@@ -28,7 +27,7 @@ const ratingOption = (): Option =>
 
 function addOptions(command: Command): Command {
   return command
-    .argument('<path>', 'the folder')
+    .argument('<path>', 'the folder', wholePath)
     .addOption(new Option('--copy', 'brings the pictures into the library').conflicts('reference'))
     .option('--reference', 'leaves them where they are (the default)')
     .addOption(ratingOption())
@@ -37,9 +36,7 @@ function addOptions(command: Command): Command {
 }
 
 /** What is not said stays as it is, where the folder is known. */
-async function optionsOf(call: Call, given: string, options: Options): Promise<Result<FolderOptions>> {
-  // The program that owns the library may run elsewhere: the path is this terminal's.
-  const folder = path.resolve(given);
+async function optionsOf(call: Call, folder: string, options: Options): Promise<Result<FolderOptions>> {
   const list = await call('folders.list', {});
   if (!list.ok) return list;
   const before = list.value.folders.find((each) => each.path === folder && !each.ofPool);
@@ -79,7 +76,7 @@ export function addPickCommand(library: Command, context: Context): void {
   library
     .command('add')
     .description('Brings single pictures in, by copy or by reference. Nothing else of their folders comes with them.')
-    .argument('<files...>', 'pictures, or folders')
+    .argument('<files...>', 'pictures, or folders', wholePaths)
     .addOption(new Option('--copy', 'copies them into the library').conflicts('reference'))
     .option('--reference', 'leaves them where they are (the default)')
     .addOption(ratingOption())
@@ -88,7 +85,7 @@ export function addPickCommand(library: Command, context: Context): void {
         command,
         async (call) => {
           const picked = await call('folders.pick', {
-            paths: files.map((file) => path.resolve(file)),
+            paths: files,
             mode: options.copy === true ? 'copy' : 'reference',
             rating: options.rating ?? 'adult',
           });

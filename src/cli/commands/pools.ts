@@ -1,10 +1,9 @@
-import path from 'node:path';
 import type { Command } from 'commander';
 import { appError } from '../../shared/errors.ts';
 import { fail } from '../../shared/result.ts';
 import type { PoolInfo, PoolSource } from '../../shared/rotation.ts';
 import type { Context } from '../context.ts';
-import { addFilterOptions, collect, filterInput, wholeNumber, type FilterOptions } from '../options.ts';
+import { addFilterOptions, collect, filterInput, wholeNumber, wholePaths, type FilterOptions } from '../options.ts';
 import { count, table } from '../table.ts';
 
 interface AddOptions extends FilterOptions {
@@ -62,7 +61,7 @@ export function addPoolCommands(program: Command, context: Context): void {
         'what a search of the library finds, as "library search" takes it (may be repeated)',
         collect,
       )
-      .option('--folder <path>', 'a folder of this machine (may be repeated)', collect)
+      .option('--folder <path>', 'a folder of this machine (may be repeated)', wholePaths)
       .option('--safe', 'the pictures of the folders are safe for work: only you know')
       .option('--weight <n>', 'how often these sources are drawn from, beside others', wholeNumber(1))
       .option('--more', 'add these sources to the pool'),
@@ -85,7 +84,9 @@ export function addPoolCommands(program: Command, context: Context): void {
         });
       },
       ({ name, total, left }) =>
-        `The pool "${name}" has ${count(total, 'picture')} so far, ${left} of them not shown yet.`,
+        total === 0
+          ? `The pool "${name}" has no picture yet: what is in it is looked for now, and what a service has when it has its turn.`
+          : `The pool "${name}" has ${count(total, 'picture')} so far, ${left} of them not shown yet.`,
     ),
   );
 
@@ -138,10 +139,9 @@ function sourcesOf(options: AddOptions): PoolSource[] {
     ...(options.onDisk === true ? [{ kind: 'filter' as const, filter, weight }] : []),
     ...(options.collection ?? []).map((collection) => ({ kind: 'collection' as const, collection, weight })),
     ...(options.find ?? []).map((query) => ({ kind: 'search' as const, query, weight })),
-    // The program that owns the library may run elsewhere: the path is this terminal's.
-    ...(options.folder ?? []).map((folder) => ({
+    ...(options.folder ?? []).map((path) => ({
       kind: 'folder' as const,
-      path: path.resolve(folder),
+      path,
       rating: options.safe === true ? ('safe' as const) : ('adult' as const),
       weight,
     })),

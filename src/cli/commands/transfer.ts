@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { appError } from '../../shared/errors.ts';
 import { fail, type Result } from '../../shared/result.ts';
@@ -10,7 +9,7 @@ import type {
   PicturesExported,
 } from '../../shared/transfer.ts';
 import type { Context } from '../context.ts';
-import { collect, wholeNumber } from '../options.ts';
+import { collect, wholeNumber, wholePath } from '../options.ts';
 import { bytesText, count, table } from '../table.ts';
 
 interface PictureOptions {
@@ -28,7 +27,7 @@ export function addTransferCommands(program: Command, context: Context): void {
     .description(
       'Copies pictures into a folder, by artist, with what is known of them beside each. Overwrites nothing.',
     )
-    .argument('<folder>')
+    .argument('<folder>', 'made where it is not there', wholePath)
     .option('--query <search>', 'those a search finds, such as "tag:sky is:favorite"; "" is all on this disk')
     .option('--favorites', 'the favorites')
     .option('--collection <id>', 'those of a collection', wholeNumber(1))
@@ -47,7 +46,7 @@ export function addTransferCommands(program: Command, context: Context): void {
           const { sidecars } = options;
           return call('export.pictures', {
             choice,
-            folder: path.resolve(folder),
+            folder,
             json: sidecars === 'both' || sidecars === 'json',
             xmp: sidecars === 'both' || sidecars === 'xmp',
           });
@@ -59,10 +58,10 @@ export function addTransferCommands(program: Command, context: Context): void {
   out
     .command('lists')
     .description('Writes favorites, collections, blocks, pools and saved searches into one JSON file.')
-    .argument('<file>', 'its name ends with .json')
+    .argument('<file>', 'its name ends with .json', wholePath)
     .option('--overwrite', 'replace the file if it is there')
     .action((file: string, { overwrite = false }: { overwrite?: boolean }, command: Command) =>
-      context.run(command, (call) => call('export.lists', { path: path.resolve(file), overwrite }), exportedText),
+      context.run(command, (call) => call('export.lists', { path: file, overwrite }), exportedText),
     );
 
   const into = program.command('import').description('Takes lists into the library. Pictures: see "library add".');
@@ -70,12 +69,12 @@ export function addTransferCommands(program: Command, context: Context): void {
   into
     .command('lists')
     .description('Adds what an export of lists holds; nothing that is here is changed.')
-    .argument('<file>')
+    .argument('<file>', 'what "export lists" wrote', wholePath)
     .action((file: string, _options, command: Command) =>
       context.run(
         command,
         async (call) => {
-          const done = await call('import.lists', { path: path.resolve(file) });
+          const done = await call('import.lists', { path: file });
           if (done.ok || done.error.code !== 'invalid_input' || !looksLikePicture.test(file)) return done;
           return fail({ ...done.error, message: `${done.error.message} ${picturesHint(file)}` });
         },

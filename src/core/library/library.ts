@@ -3,7 +3,7 @@ import { appError, cancelled } from '../../shared/errors.ts';
 import type { Arrangement, Completions, Facets, Ruler, SearchResult } from '../../shared/library.ts';
 import type { Image, Settings } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import { parse, type Search, type Term } from '../../shared/search/index.ts';
+import { describeMistake, parse, type Search, type Term } from '../../shared/search/index.ts';
 import type { Clock } from '../ports.ts';
 import type { FoundRow, OpenSearch, Place, SearchRepository } from '../store/search/types.ts';
 import { complete } from './complete.ts';
@@ -30,10 +30,7 @@ export interface Library {
 /** The first mistake of a query as an error that shows where it is; null: there is none. */
 export function mistakeIn(query: string, { mistakes }: Search): Result<never> | null {
   const [first] = mistakes;
-  if (first === undefined) return null;
-  const piece = query.slice(first.at, first.at + first.length);
-  const shown = piece.length > 40 ? `${piece.slice(0, 40)}…` : piece;
-  return fail(appError('invalid_input', `The search cannot be understood at "${shown}": ${first.message}`));
+  return first === undefined ? null : fail(appError('invalid_input', describeMistake(query, first)));
 }
 
 export function createLibrary(parts: {
