@@ -50,11 +50,6 @@ describe('a verb that did a part of what was asked', () => {
     ['library add /nosuch /a.png', { 'folders.pick': () => ok(picked) }, /\/nosuch +It is not there\./],
     ['folders scan 1', scanned, /a\.png +It is cut off\./],
     ['import lists /a.json', { 'import.lists': () => ok(imported) }, /"Calm" was not taken over/],
-    [
-      'favorites remove waifu-im:1 waifu-im:2',
-      { 'favorites.remove': () => ok({ changed: ['waifu-im:1'] }) },
-      /^Removed: waifu-im:1\.\nNo favorite: waifu-im:2\.\n$/,
-    ],
     ['favorites restore waifu-im:1', { 'favorites.restore': () => ok({ changed: [] }) }, /^Not removed at the service/],
     [
       'library gc --to 5kB',
@@ -79,9 +74,11 @@ describe('a verb that did a part of what was asked', () => {
     const done = async (line: string, handlers: Partial<Handlers>) => (await run(line, handlers)).code;
     expect(await done('library add /a.png', { 'folders.pick': () => ok({ ...picked, failed: 0 }) })).toBe(0);
     expect(await done('favorites add waifu-im:1', { 'favorites.add': () => ok({ changed: [] }) })).toBe(0);
-    expect(
-      await done('favorites remove waifu-im:1', { 'favorites.remove': () => ok({ changed: ['waifu-im:1'] }) }),
-    ).toBe(0);
+    const removed = { 'favorites.remove': () => ok({ changed: ['waifu-im:1'] }) };
+    expect(await run('favorites remove waifu-im:1 waifu-im:2', removed)).toMatchObject({
+      code: 0,
+      out: 'Removed: waifu-im:1.\nNo favorite: waifu-im:2.\n',
+    });
     const dry = { ...scanned, 'folders.preview': () => ok(report) };
     expect(await done('library import /a --dry-run', dry)).toBe(0);
   });

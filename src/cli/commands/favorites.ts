@@ -77,7 +77,8 @@ export function addFavoriteCommands(program: Command, context: Context): void {
               ...(changed.length === 0 ? [] : [`${done}: ${changed.join(', ')}.`]),
               ...(others(changed).length === 0 ? [] : [`${otherwise}: ${others(changed).join(', ')}.`]),
             ].join('\n'),
-          ({ changed }) => others(changed).length > 0,
+          // What was no favorite is none now, as was asked.
+          ({ changed }) => verb !== 'remove' && others(changed).length > 0,
         );
       });
   }
