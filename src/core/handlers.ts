@@ -121,7 +121,7 @@ export function createHandlers(services: Services): Handlers {
       await changes.ready(signal);
       services.wallpaper.looked();
       const found = changes.list(page);
-      if (page.display === null || found.entries.length > 0) return ok(found);
+      if (page.display === null || page.before !== null || found.entries.length > 0) return ok(found);
       // Nothing was shown there, or it is called by its name, or it is a typo.
       const display = await displayCalled(page.display, stage, signal);
       return display.ok ? ok(changes.list({ ...page, display: display.value.key })) : display;
