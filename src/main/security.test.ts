@@ -73,21 +73,36 @@ describe('lockDown', () => {
 });
 
 describe('lockDownSession', () => {
-  it('grants no permission, no device, no screen, no download and no request to anywhere else', () => {
+  it('grants no permission but to put text into the clipboard, no device, no screen, no download and no request to anywhere else', () => {
     const answers: unknown[] = [];
     const events = new EventEmitter();
     type Handler = (...args: unknown[]) => unknown;
     let filter: Handler = () => undefined;
     lockDownSession(
       Object.assign(events, {
-        setPermissionRequestHandler: (handler: Handler) => handler({}, 'media', (yes: unknown) => answers.push(yes)),
-        setPermissionCheckHandler: (handler: Handler) => answers.push(handler({}, 'notifications')),
+        setPermissionRequestHandler: (handler: Handler) => {
+          for (const wanted of ['media', 'clipboard-read', 'clipboard-sanitized-write'])
+            handler({}, wanted, (yes: unknown) => answers.push([wanted, yes]));
+        },
+        setPermissionCheckHandler: (handler: Handler) => {
+          for (const wanted of ['notifications', 'clipboard-read', 'clipboard-sanitized-write'])
+            answers.push([wanted, handler({}, wanted)]);
+        },
         setDevicePermissionHandler: (handler: Handler) => answers.push(handler({})),
         setDisplayMediaRequestHandler: (handler: Handler) => handler({}, (given: unknown) => answers.push(given)),
         webRequest: { onBeforeRequest: (handler: Handler) => (filter = handler) },
       }) as unknown as Session,
     );
-    expect(answers).toEqual([false, false, false, {}]);
+    expect(answers).toEqual([
+      ['media', false],
+      ['clipboard-read', false],
+      ['clipboard-sanitized-write', true],
+      ['notifications', false],
+      ['clipboard-read', false],
+      ['clipboard-sanitized-write', true],
+      false,
+      {},
+    ]);
     let stopped = false;
     events.emit('will-download', { preventDefault: () => (stopped = true) });
     expect(stopped).toBe(true);

@@ -62,10 +62,13 @@ function lockDownContents(contents: WebContents, shell: Pick<Shell, 'openExterna
   contents.on('will-attach-webview', (event) => event.preventDefault());
 }
 
-/** Refuses every permission (camera, notifications, file system …), every device, and every request that is not for our own page. */
+/** What the page may do without a question: put text into the clipboard, at the press of a button. */
+const granted = 'clipboard-sanitized-write';
+
+/** Refuses every permission but that (camera, notifications, file system …), every device, and every request that is not for our own page. */
 export function lockDownSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === granted));
+  session.setPermissionCheckHandler((_contents, permission) => permission === granted);
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}));
   session.on('will-download', (event) => event.preventDefault());

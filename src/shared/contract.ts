@@ -245,9 +245,9 @@ export const contract = {
   /** The others are seen nowhere any more; what they had goes to the one that is kept. Can be undone (`edits.undo`). */
   'duplicates.merge': call(duplicates.duplicateMerge, returns<duplicates.DuplicateMerged>()),
   /** Merges every group that is the same to the pixel into its best one. */
-  'duplicates.mergeSure': call(nothing, returns<{ groups: number; merged: number }>()),
+  'duplicates.mergeSure': call(nothing, returns<duplicates.SureMerged>()),
   /** Not the same, for good. Can be undone. */
-  'duplicates.separate': call(duplicates.duplicateSeparation, returns<{ separated: number }>()),
+  'duplicates.separate': call(duplicates.duplicateSeparation, returns<duplicates.DuplicatesSeparated>()),
   /** Compares what was not compared yet; hosts that stay do so by themselves. */
   'duplicates.scan': call(nothing, returns<{ compared: number; changed: boolean }>()),
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Edit } from './edits.ts';
 import { imageId, type Image, type ImageId } from './model.ts';
 
 /** Pictures that are the same to the eye: scaled, recompressed, cropped a little, in another format, at another service. */
@@ -64,6 +65,21 @@ export const duplicateMerge = z.object({ keep: imageId, others: z.array(imageId)
 export interface DuplicateMerged {
   readonly kept: Image;
   readonly merged: readonly ImageId[];
+  /** What was done, in its order: what an undo takes back. */
+  readonly edits: readonly Edit[];
+}
+
+export interface SureMerged {
+  readonly groups: number;
+  readonly merged: number;
+  /** Some groups at a time: in their order. */
+  readonly edits: readonly Edit[];
+}
+
+export interface DuplicatesSeparated {
+  /** Pairs that were not known to be different. */
+  readonly separated: number;
+  readonly edits: readonly Edit[];
 }
 
 /** `from` empty: each of `ids` is different from each. Else each of `ids` from each of `from`. */

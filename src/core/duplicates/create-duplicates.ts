@@ -6,7 +6,10 @@ import type {
   DuplicateMerged,
   DuplicatePage,
   DuplicateScan,
+  DuplicatesSeparated,
+  SureMerged,
 } from '../../shared/duplicates.ts';
+import type { Edit } from '../../shared/edits.ts';
 import type { Image, ImageId } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { ContentGate } from '../catalog/gate.ts';
@@ -33,11 +36,8 @@ export interface Duplicates {
   list(page: { readonly cursor: number | null; readonly limit: number; readonly sure: boolean }): DuplicatePage;
   merge(keep: ImageId, others: readonly ImageId[]): Result<DuplicateMerged>;
   /** Merges every group that asks no eye into its best one. */
-  mergeSure(
-    progress: (done: number, total: number) => void,
-    signal: AbortSignal,
-  ): Promise<Result<{ readonly groups: number; readonly merged: number }>>;
-  separate(ids: readonly ImageId[], from: readonly ImageId[]): Result<{ readonly separated: number }>;
+  mergeSure(progress: (done: number, total: number) => void, signal: AbortSignal): Promise<Result<SureMerged>>;
+  separate(ids: readonly ImageId[], from: readonly ImageId[]): Result<DuplicatesSeparated>;
   /** Compares what was not compared yet. One scan at a time: a second one waits for the first. */
   scan(progress: (done: number, total: number) => void, signal: AbortSignal): Promise<Result<ScanReport>>;
   /** A picture has come: it is compared when no more come. */
@@ -160,17 +160,18 @@ export function createDuplicates(parts: {
     const kept = store.images.get(keep);
     if (edit === null || kept === null)
       return fail(appError('not_found', 'These pictures cannot be merged any more. Look at the list again.'));
-    return ok({ kept, merged: others });
+    return ok({ kept, merged: others, edits: [edit] });
   }
 
   async function mergeSure(
     progress: (done: number, total: number) => void,
     signal: AbortSignal,
-  ): Promise<Result<{ groups: number; merged: number }>> {
+  ): Promise<Result<SureMerged>> {
+    const made: Edit[] = [];
     let merged = 0;
     let groups = 0;
     for (let cursor: number | null = null; ;) {
-      if (signal.aborted) return groups > 0 ? ok({ groups, merged }) : fail(cancelled);
+      if (signal.aborted) return groups > 0 ? ok({ groups, merged, edits: made }) : fail(cancelled);
       const page: DuplicatePage = list({ cursor, limit: mergedAtOnce, sure: true });
       const pairs = page.groups.map(({ best, members }) => ({
         keep: best,
@@ -178,22 +179,23 @@ export function createDuplicates(parts: {
       }));
       if (pairs.length > 0) {
         const count = pairs.reduce((sum, { others }) => sum + others.length, 0);
-        edits.make(() => {
+        const { edit } = edits.make(() => {
           const { inverse } = edits.apply(pairs.map((pair) => merging.of(pair)));
           const label = `Merged ${count} ${count === 1 ? 'duplicate' : 'duplicates'}, the same to the pixel`;
           return { value: null, label, inverse };
         });
+        if (edit !== null) made.push(edit);
         merged += count;
         groups += pairs.length;
         progress(groups, Math.max(groups, page.total));
       }
-      if (page.next === null) return ok({ groups, merged });
+      if (page.next === null) return ok({ groups, merged, edits: made });
       cursor = page.next;
       await nextTurn();
     }
   }
 
-  function separate(ids: readonly ImageId[], from: readonly ImageId[]): Result<{ readonly separated: number }> {
+  function separate(ids: readonly ImageId[], from: readonly ImageId[]): Result<DuplicatesSeparated> {
     const known = new Set(
       store.images
         .getMany([...ids, ...from])
@@ -208,11 +210,11 @@ export function createDuplicates(parts: {
         : ids.flatMap((one, place) => ids.slice(place + 1).map((other) => [one, other] as const))
     ).filter(([one, other]) => one !== other);
     if (pairs.length === 0) return fail(appError('invalid_input', 'At least two different pictures are needed.'));
-    const { value } = edits.make(() => {
+    const { value, edit } = edits.make(() => {
       const { inverse } = edits.apply([parting.of({ pairs: pairs.map(([one, other]) => [one, other]) })]);
       return { value: inverse.length > 0, label: 'Said that pictures are not the same', inverse };
     });
-    return ok({ separated: value ? pairs.length : 0 });
+    return ok({ separated: value ? pairs.length : 0, edits: edit === null ? [] : [edit] });
   }
 
   async function scan(

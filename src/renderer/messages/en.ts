@@ -96,6 +96,8 @@ export const en = {
     local: 'This machine',
     openPage: 'Open its page',
     copyId: 'Copy its id',
+    copied: (id: string) => `${id} is in the clipboard.`,
+    notCopied: (id: string) => `It could not be put into the clipboard. The id is ${id}.`,
     animated: 'Animated',
     adult: 'Adult',
     notOffline: 'Not on this disk yet',

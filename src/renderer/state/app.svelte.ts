@@ -144,6 +144,7 @@ export class App {
       client,
       images: this.images,
       notices: this.notices,
+      edits: this.edits,
       soon(action) {
         stopReading();
         stopReading = later(150, action);
@@ -308,6 +309,17 @@ export class App {
     if (this.view === 'favorites' && this.viewer.id === null && this.images.isFavorite(id))
       await this.favorites.remove([id]);
     else await this.images.toggleFavorite(id);
+  }
+
+  /** Puts a picture's id into the clipboard. */
+  async copy(id: ImageId): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(id);
+      this.notices.info(t.image.copied(id));
+    } catch {
+      // The browser refuses it, or has no clipboard for a page like this: it can be read from here at least.
+      this.notices.error({ code: 'forbidden', message: t.image.notCopied(id) });
+    }
   }
 
   async download(id: ImageId): Promise<void> {

@@ -2,11 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { DuplicateGroup } from '../../shared/duplicates.ts';
 import { createFakeClient, type FakeClient } from '../testing/fake-client.ts';
 import { DuplicatesState } from './duplicates.svelte.ts';
+import { EditsState } from './edits.svelte.ts';
 import { ImageStore } from './images.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 
 let client: FakeClient;
 let notices: Notices;
+let edits: EditsState;
 let state: DuplicatesState;
 let groups: readonly DuplicateGroup[];
 
@@ -24,10 +26,12 @@ beforeEach(() => {
   });
   client.duplicates.groups = groups;
   notices = new Notices(() => () => undefined);
+  edits = new EditsState(client, notices);
   state = new DuplicatesState({
     client,
     images: new ImageStore(client, notices),
     notices,
+    edits,
     soon: (action) => action(),
   });
 });
@@ -58,6 +62,15 @@ describe('the review of duplicates', () => {
     expect(notices.list.at(-1)?.message).toContain('Nothing was deleted');
     expect(notices.undoLast()).toBe(true);
     await expect.poll(() => state.total).toBe(3);
+  });
+
+  it('takes back with its undo what it tells of, and nothing that was done since', async () => {
+    await state.load();
+    await state.keep();
+    client.edits.add('Added 1 picture to "Sky".');
+    expect(notices.undoLast()).toBe(true);
+    await expect.poll(() => notices.list.at(-1)?.message).toMatch(/changed since/);
+    expect([client.edits.list.filter(({ undone }) => undone), state.total]).toEqual([[], 2]);
   });
 
   it('separates the chosen one from the others', async () => {

@@ -1,8 +1,10 @@
 import type { DuplicateGroup, DuplicatePage, DuplicateScan } from '../../shared/duplicates.ts';
+import type { Edit } from '../../shared/edits.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { ImageId } from '../../shared/model.ts';
 import type { Client } from '../../shared/rpc.ts';
 import { t } from '../messages/index.ts';
+import type { EditsState } from './edits.svelte.ts';
 import type { ImageStore } from './images.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 
@@ -36,17 +38,20 @@ export class DuplicatesState {
   readonly #client: Client;
   readonly #images: ImageStore;
   readonly #notices: Notices;
+  readonly #edits: Pick<EditsState, 'takeBack'>;
 
   constructor(options: {
     readonly client: Client;
     readonly images: ImageStore;
     readonly notices: Notices;
+    readonly edits: Pick<EditsState, 'takeBack'>;
     /** Waits for more of the same before it acts. */
     readonly soon: (action: () => void) => void;
   }) {
     this.#client = options.client;
     this.#images = options.images;
     this.#notices = options.notices;
+    this.#edits = options.edits;
     const again = (): void => {
       if (this.loaded && !this.busy) options.soon(() => void this.load());
     };
@@ -140,7 +145,7 @@ export class DuplicatesState {
       const answer = await this.#client.call('duplicates.merge', { keep: chosen, others });
       if (!answer.ok) return this.#notices.error(answer.error);
       this.#drop(group);
-      this.#tell(words.merged(answer.value.merged.length));
+      this.#tell(words.merged(answer.value.merged.length), answer.value.edits);
     });
   }
 
@@ -153,7 +158,7 @@ export class DuplicatesState {
       const answer = await this.#client.call('duplicates.separate', { ids: [chosen], from });
       if (!answer.ok) return this.#notices.error(answer.error);
       if (from.length === 1) this.#drop(group);
-      this.#tell(words.separated);
+      this.#tell(words.separated, answer.value.edits);
     });
   }
 
@@ -187,8 +192,11 @@ export class DuplicatesState {
     this.#chosen = null;
   }
 
-  #tell(text: string): void {
-    this.#unsay = this.#notices.undoable(text, () => void this.undo());
+  /** Its undo takes back what is told of, and nothing else. */
+  #tell(text: string, made: readonly Edit[]): void {
+    const [first, last] = [made[0], made.at(-1)];
+    if (first === undefined || last === undefined) this.#notices.info(text);
+    else this.#unsay = this.#notices.undoable(text, () => void this.#edits.takeBack(last.key, first.key));
   }
 
   async askSure(): Promise<void> {
@@ -203,8 +211,8 @@ export class DuplicatesState {
       const answer = await this.#client.call('duplicates.mergeSure', {});
       this.preview = null;
       if (!answer.ok) return this.#notices.error(answer.error);
-      const { merged, groups } = answer.value;
-      if (groups > 0) this.#tell(words.mergedSure(merged, groups));
+      const { merged, groups, edits } = answer.value;
+      if (groups > 0) this.#tell(words.mergedSure(merged, groups), edits);
       else this.#notices.info(words.sureNone);
     });
   }

@@ -40,10 +40,13 @@ export class EditsState {
     this.#notices.undoable(edit.label, () => void this.takeBack(edit.key));
   }
 
-  /** Takes back this one alone: only while nothing was changed since, which would be taken back with it. */
-  async takeBack(key: number): Promise<void> {
+  /**
+   * Takes back this one alone, or all from `first` up to it: only while nothing was changed since, which would be taken
+   * back with it.
+   */
+  async takeBack(key: number, first: number = key): Promise<void> {
     await this.load();
-    if (this.newest?.key === key) await this.undo();
+    if (this.newest?.key === key) await this.undo(first === key ? null : first);
     else {
       this.#notices.info(t.edits.changedSince);
       this.open = true;

@@ -1,5 +1,6 @@
 import type { CallInput, CallName, CallOutput } from '../../shared/contract.ts';
 import type { DuplicateGroup, DuplicateMember, DuplicateScan } from '../../shared/duplicates.ts';
+import type { Edit } from '../../shared/edits.ts';
 import { appError } from '../../shared/errors.ts';
 import type { Image, ImageId } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
@@ -20,14 +21,15 @@ export function createFakeDuplicates(parts: {
   readonly changed: () => void;
 }): FakeDuplicates {
   const { edits, images, changed } = parts;
-  const change = (label: string, groups: readonly DuplicateGroup[]): void => {
+  const change = (label: string, groups: readonly DuplicateGroup[]): readonly Edit[] => {
     const before = fake.groups;
     fake.groups = groups;
-    edits.add(label, (undone) => {
+    const edit = edits.add(label, (undone) => {
       fake.groups = undone ? before : groups;
       changed();
     });
     changed();
+    return [edit];
   };
   const without = (ids: readonly ImageId[]): readonly DuplicateGroup[] =>
     fake.groups
@@ -48,22 +50,17 @@ export function createFakeDuplicates(parts: {
       'duplicates.merge': ({ keep, others }) => {
         const kept = images.get(keep);
         if (kept === undefined) return fail(appError('not_found', 'There is no such picture.'));
-        change(`Merged ${others.length} into ${keep}`, without(others));
-        return ok({ kept, merged: others });
+        const made = change(`Merged ${others.length} into ${keep}`, without(others));
+        return ok({ kept, merged: others, edits: made });
       },
       'duplicates.mergeSure': () => {
         const sure = fake.groups.filter((group) => group.sure);
         const merged = sure.reduce((sum, { members }) => sum + members.length - 1, 0);
-        if (sure.length > 0)
-          change(
-            `Merged ${merged}`,
-            fake.groups.filter((group) => !group.sure),
-          );
-        return ok({ groups: sure.length, merged });
+        const left = fake.groups.filter((group) => !group.sure);
+        return ok({ groups: sure.length, merged, edits: sure.length > 0 ? change(`Merged ${merged}`, left) : [] });
       },
       'duplicates.separate': ({ ids }) => {
-        change('Separated', without(ids.slice(0, 1)));
-        return ok({ separated: ids.length });
+        return ok({ separated: ids.length, edits: change('Separated', without(ids.slice(0, 1))) });
       },
       'duplicates.scan': () => {
         const compared = fake.scan.files - fake.scan.compared;

@@ -9,7 +9,7 @@ export interface FakeEdits {
   list: Edit[];
   readonly handlers: { [N in Names]: (input: CallInput<N>) => Result<CallOutput<N>> };
   /** Something was changed; what `turn` does is for who cares. */
-  add(label: string, turn?: (undone: boolean) => void): void;
+  add(label: string, turn?: (undone: boolean) => void): Edit;
 }
 
 /** The undo stack over data in memory. */
@@ -43,6 +43,7 @@ export function createFakeEdits(changed: () => void): FakeEdits {
       if (how) turns.set(edit.key, how);
       fake.list = [edit, ...fake.list.filter(({ undone }) => !undone)];
       changed();
+      return edit;
     },
   };
   return fake;
