@@ -221,3 +221,25 @@ test('a second start shows the first one, and its window comes back where it was
   const later = await electronOf(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
   expect(later).toMatchObject({ x: bounds.x, y: bounds.y });
 });
+
+test('a page whose process ends by itself comes back, and is taken away where it would go on ending', async ({
+  app,
+  page,
+}) => {
+  await browse(page).grid.shown();
+  const electron = electronOf(app);
+  const crash = (): Promise<void> =>
+    electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+  const tiles = (): Promise<number> =>
+    electron.evaluate(async ({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      if (window === undefined || window.webContents.isCrashed() || window.webContents.isLoading()) return -1;
+      return Number(await window.webContents.executeJavaScript('document.querySelectorAll("[role=gridcell]").length'));
+    });
+  await crash();
+  await expect.poll(tiles).toBeGreaterThan(3);
+  await crash();
+  await expect.poll(() => windows(app)).toBe(0);
+  await pressTray(app, 'open');
+  await expect.poll(tiles).toBeGreaterThan(3);
+});

@@ -43,6 +43,8 @@ describe('rotation', () => {
     ['rotation resume', 'rotation.resume', {}],
     ['rotation run', 'rotation.run', {}],
     ['rotation pause', 'rotation.pause', { until: null }],
+    ['rotation pause --until 2100-01-01', 'rotation.pause', { until: new Date(2100, 0, 1).toISOString() }],
+    ['rotation pause --until 2100-01-01T08:00', 'rotation.pause', { until: new Date(2100, 0, 1, 8).toISOString() }],
     ['rotation pause --until 2100-01-01T08:00:00Z', 'rotation.pause', { until: '2100-01-01T08:00:00.000Z' }],
     ['rotation set --every 5 --pool library', 'rotation.set', { patch: { everyMinutes: 5, pool: 'library' } }],
     ['rotation set --every never', 'rotation.set', { patch: { everyMinutes: null } }],

@@ -155,6 +155,10 @@ function showDesktop(parts: {
     icon: path.join(files.resources, 'icon-256.png'),
     stateFile: path.join(app.getPath('userData'), 'window.json'),
     onCreate: (created) => ipc.attach(created.webContents),
+    onCrashed(reason) {
+      log.error('The page ended by itself', { reason });
+      voice.heard(false);
+    },
     onDestroyed() {
       voice.heard(false);
       closing.abort();

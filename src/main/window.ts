@@ -19,6 +19,8 @@ export interface MainWindowParts {
   /** Before the page is loaded. */
   readonly onCreate: (window: BrowserWindow) => void;
   readonly onDestroyed: () => void;
+  /** The page's process ended by itself: nobody hears anything until the page is there again. */
+  readonly onCrashed: (reason: string) => void;
 }
 
 /** Painted before the page is: the page's own background, so that nothing flashes. */
@@ -27,10 +29,14 @@ const background = { dark: '#101012', light: '#fbfbfc' } as const;
 /** Milliseconds after which a window that has not painted counts as up. */
 const longestWait = 3000;
 
+/** A page that crashes again within so many milliseconds would go on doing so. */
+const calm = 60_000;
+
 /** The one window. Closing it destroys it and gives its memory back; showing it again makes a new one in the same place. */
 export function createMainWindow(parts: MainWindowParts): MainWindow {
   let window: BrowserWindow | null = null;
   let shown: Promise<void> = Promise.resolve();
+  let crashedAt = Number.NEGATIVE_INFINITY;
 
   const open = (): BrowserWindow => {
     const primary = screen.getPrimaryDisplay();
@@ -61,6 +67,17 @@ export function createMainWindow(parts: MainWindowParts): MainWindow {
     created.on('closed', () => {
       window = null;
       parts.onDestroyed();
+    });
+    created.webContents.on('render-process-gone', (_event, { reason }) => {
+      if (reason === 'clean-exit' || created.isDestroyed()) return;
+      parts.onCrashed(reason);
+      const now = performance.now();
+      const again = now - crashedAt < calm;
+      crashedAt = now;
+      // A window that stays blank helps nobody; one that was taken away is made anew when it is asked for.
+      if (again) created.destroy();
+      // Within its own event it takes no orders.
+      else setImmediate(() => created.isDestroyed() || created.webContents.reload());
     });
     const repaint = (): void => {
       created.setBackgroundColor(nativeTheme.shouldUseDarkColors ? background.dark : background.light);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { appError, type AppError } from '../../shared/errors.ts';
+import { pauseUntil } from '../../shared/pause.ts';
 import { fail, type Result } from '../../shared/result.ts';
 import type { RotationPatch, RotationStatus } from '../../shared/rotation.ts';
 import { fits, layouts } from '../../shared/names.ts';
@@ -330,22 +331,22 @@ function duration(text: string): number {
   return Number(match[1]) * unit;
 }
 
-/** The next such time of day, six o'clock tomorrow, or an ISO date; in milliseconds since the epoch. */
+/**
+ * The next such time of day, the next morning, or an ISO date; in milliseconds since the epoch. A date without a zone is
+ * one of this machine's clock, with or without a time of day.
+ */
 function instant(text: string): number {
   const at = new Date();
   const time = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text);
-  if (text === 'tomorrow') {
-    at.setDate(at.getDate() + 1);
-    at.setHours(6, 0, 0, 0);
-    return at.getTime();
-  }
+  if (text === 'tomorrow') return Date.parse(pauseUntil('tomorrow', at) ?? '');
   if (time) {
     at.setHours(Number(time[1]), Number(time[2]), 0, 0);
     if (at.getTime() <= Date.now()) at.setDate(at.getDate() + 1);
     return at.getTime();
   }
   // What else is understood as a date is seldom the one that was meant: "12" is a December.
-  const parsed = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  const day = /^\d{4}-\d\d-\d\d$/.test(text);
+  const parsed = day ? Date.parse(`${text}T00:00`) : /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(parsed))
     throw new InvalidArgumentError('It must be a time such as 17:30, tomorrow or 2026-12-01T08:00:00Z.');
   if (parsed <= Date.now()) throw new InvalidArgumentError('That time is over already.');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { appError } from '../../shared/errors.ts';
-import { memoryOf, startTestApp } from '../testing/test-app.ts';
+import { memoryOf, settled, startTestApp } from '../testing/test-app.ts';
 import { createMemory } from './storage.ts';
 
 describe('accounts, downloads and notices', () => {
@@ -42,5 +42,23 @@ describe('accounts, downloads and notices', () => {
     memory.write('a', 1);
     expect(memory.read('a')).toBeNull();
     expect(memoryOf(new Map([['kabegami.a', '{']])).read('a')).toBeNull();
+  });
+});
+
+describe('a connection that was lost', () => {
+  it('is followed by reading again what was read before, since nobody told of changes meanwhile', async () => {
+    const { app, client } = await startTestApp();
+    app.setConnection('connected');
+    await app.collections.load();
+    await app.blocks.load();
+    await settled();
+    app.setConnection('lost');
+    client.calls.length = 0;
+    app.setConnection('connected');
+    await settled();
+    const asked = new Set(client.calls.map(({ name }) => name));
+    expect([...asked]).toEqual(expect.arrayContaining(['collections.list', 'blocks.list', 'searches.list']));
+    // What nobody has looked at yet can wait.
+    expect(asked).not.toContain('duplicates.list');
   });
 });

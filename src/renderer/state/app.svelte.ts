@@ -228,6 +228,11 @@ export class App {
       this.mediaEpoch += 1;
       this.favorites.contentChanged();
       this.library.changed();
+      // What was read before may have been changed by the terminal or another window: nobody told this one.
+      const { blocks, collections, duplicates, edits, folders, pools } = this;
+      for (const state of [blocks, collections, duplicates, edits, folders, pools]) if (state.loaded) void state.load();
+      if (collections.openId !== null) collections.contentChanged();
+      void this.searches.load();
     }
     void this.start();
   }
