@@ -231,15 +231,28 @@ test('a page whose process ends by itself comes back, and is taken away where it
   const crash = (): Promise<void> =>
     electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
   const tiles = (): Promise<number> =>
-    electron.evaluate(async ({ BrowserWindow }) => {
-      const [window] = BrowserWindow.getAllWindows();
-      if (window === undefined || window.webContents.isCrashed() || window.webContents.isLoading()) return -1;
-      return Number(await window.webContents.executeJavaScript('document.querySelectorAll("[role=gridcell]").length'));
-    });
-  await crash();
+    electron.evaluate(async ({ BrowserWindow }) =>
+      Number(
+        await BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+          'document.querySelectorAll("[role=gridcell]").length',
+        ),
+      ),
+    );
+  /** A page that is not there yet would never answer. */
+  const crashAndWait = (): Promise<void> =>
+    electron.evaluate(
+      ({ BrowserWindow }) =>
+        new Promise<void>((resolve) => {
+          const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+          contents?.once('did-finish-load', () => resolve());
+          contents?.forcefullyCrashRenderer();
+        }),
+    );
+  await crashAndWait();
   await expect.poll(tiles).toBeGreaterThan(3);
   await crash();
   await expect.poll(() => windows(app)).toBe(0);
+  const reopened = electron.waitForEvent('window');
   await pressTray(app, 'open');
-  await expect.poll(tiles).toBeGreaterThan(3);
+  await browse(await reopened).grid.shown();
 });
