@@ -194,7 +194,7 @@ export function createRotation(parts: RotationParts): Rotation {
     },
     async next({ fit }, onProgress, signal) {
       if (memory.state().safe) return fail(safeIsOn);
-      const forward = await changes.forward(signal);
+      const forward = outlook.isGoingBack() ? await changes.forward(signal) : null;
       if (forward !== null) {
         tell();
         return forward;

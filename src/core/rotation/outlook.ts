@@ -22,6 +22,10 @@ export interface Outlook {
   countRequest(target: PooledTarget): Omit<DrawRequest, 'exclude'>;
   /** What was chosen ahead, where it may still be shown there. */
   upcomingFor(target: PooledTarget): Image | null;
+  /** Somebody went back and did nothing else since: "next" goes forward again, before it draws anything new. */
+  isGoingBack(): boolean;
+  /** What "next" goes forward to on a display (its key). */
+  aheadOn(display: string): Image | null;
   /** It was chosen while the network was away, from what was shown already: with a network something new may come instead. */
   comesAgain(target: PooledTarget, image: Image): boolean;
   /** What is on displays. */
@@ -30,7 +34,7 @@ export interface Outlook {
 }
 
 export function createOutlook(parts: {
-  readonly store: Pick<Store, 'pools' | 'bag' | 'images'>;
+  readonly store: Pick<Store, 'pools' | 'bag' | 'images' | 'wallpapers'>;
   readonly settings: () => Pick<Settings, 'adultContent' | 'wallpaperFit'>;
   readonly gate: Pick<ContentGate, 'allows'>;
   readonly changes: Pick<Changes, 'current'>;
@@ -67,6 +71,17 @@ export function createOutlook(parts: {
     return keepsRules(image, rulesFor(target, { ...ruleSettings(), relaxed, cached: true })) ? image : null;
   }
 
+  // A step back and a step forward are the same walk; a jump, a picture set by hand or a drawn one ends it.
+  const isGoingBack = (): boolean => {
+    const reason = store.wallpapers.lastChange()?.reason;
+    return reason === 'previous' || reason === 'next';
+  };
+  function aheadOn(display: string): Image | null {
+    const entry = isGoingBack() ? store.wallpapers.neighbour(display, 'after') : null;
+    const image = entry?.image == null ? null : store.images.get(entry.image);
+    return image !== null && gate.allows(image) ? image : null;
+  }
+
   /** It was chosen while the network was away, from what was shown already: with a network something new may come instead. */
   function comesAgain(target: PooledTarget, image: Image): boolean {
     const { left, relaxed } = draw.count(countRequest(target));
@@ -88,5 +103,16 @@ export function createOutlook(parts: {
   const placementsOf = (target: PooledTarget, image: Image): readonly Placement[] =>
     target.displays.map(({ id }) => ({ display: id, picture: { kind: 'image', image }, fit: target.fit }));
 
-  return { playlist, ruleSettings, targets, countRequest, upcomingFor, comesAgain, shownIds, placementsOf };
+  return {
+    playlist,
+    ruleSettings,
+    targets,
+    countRequest,
+    upcomingFor,
+    isGoingBack,
+    aheadOn,
+    comesAgain,
+    shownIds,
+    placementsOf,
+  };
 }

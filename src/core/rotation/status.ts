@@ -19,7 +19,7 @@ export function createStatus(parts: {
   readonly lastError: () => RotationStatus['lastError'];
 }): (signal?: AbortSignal) => Promise<Result<RotationStatus>> {
   const { outlook, memory, draw, driver, stage, changes } = parts;
-  const { playlist, targets, countRequest, upcomingFor } = outlook;
+  const { playlist, targets, countRequest, upcomingFor, aheadOn } = outlook;
 
   async function status(signal?: AbortSignal): Promise<Result<RotationStatus>> {
     const config = memory.config();
@@ -52,7 +52,7 @@ export function createStatus(parts: {
           left,
           total,
           relaxed,
-          upcoming,
+          upcoming: aheadOn(display.key) ?? upcoming,
         }));
       }),
     });

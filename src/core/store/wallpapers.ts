@@ -70,11 +70,14 @@ export function createWallpaperRepository(
     `SELECT ${entryColumns} FROM shown AS here JOIN wallpaper AS w ON w.key = here.wallpaper_key ORDER BY w.name, w.display`,
   );
   const entry = db.prepare<EntryRow>(`SELECT ${entryColumns} FROM wallpaper AS w WHERE w.key = ?`);
+  // What "Safe now" covered a display with is no step on the way: nobody chose it, and it may be there many times.
   const before = db.prepare<EntryRow>(
-    `SELECT ${entryColumns} FROM wallpaper AS w WHERE w.display = ? AND w.key < ? ORDER BY w.key DESC LIMIT 1`,
+    `SELECT ${entryColumns} FROM wallpaper AS w
+     WHERE w.display = ? AND w.key < ? AND w.reason <> 'safe' ORDER BY w.key DESC LIMIT 1`,
   );
   const after = db.prepare<EntryRow>(
-    `SELECT ${entryColumns} FROM wallpaper AS w WHERE w.display = ? AND w.key > ? ORDER BY w.key LIMIT 1`,
+    `SELECT ${entryColumns} FROM wallpaper AS w
+     WHERE w.display = ? AND w.key > ? AND w.reason <> 'safe' ORDER BY w.key LIMIT 1`,
   );
   const pages = {
     one: db.prepare<EntryRow>(historySql.one),
