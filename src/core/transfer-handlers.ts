@@ -115,6 +115,7 @@ export function transferHandlers(parts: {
       return exportPictures(
         {
           dataFolder: ports.dataFolder,
+          imported: store.folders.list().map(({ path }) => path),
           fileOf,
           noteOf: (id) => {
             const note = parts.collections.note(id);

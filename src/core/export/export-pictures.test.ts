@@ -34,6 +34,7 @@ async function run(more: { folder?: string; signal?: AbortSignal; onProgress?: (
     return await exportPictures(
       {
         dataFolder: library.folder,
+        imported: [path.join(library.outside, 'mine')],
         fileOf: ({ id }) => {
           const file = store.files.of(id);
           return Promise.resolve(
@@ -158,8 +159,9 @@ describe('exporting pictures', () => {
     },
   );
 
-  it('goes neither into the data folder nor to a relative place', async () => {
-    for (const folder of [path.join(library.folder, 'pictures'), 'out'])
+  it('goes neither into the data folder, nor into one that the library reads, nor to a relative place', async () => {
+    const mine = path.join(library.outside, 'mine');
+    for (const folder of [path.join(library.folder, 'pictures'), mine, path.join(mine, 'out'), 'out'])
       expect(await run({ folder })).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
   });
 });

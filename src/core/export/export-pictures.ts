@@ -43,6 +43,8 @@ const named = 100;
 
 interface Parts {
   readonly dataFolder: string;
+  /** Folders that the library reads, whose pictures come in by themselves. */
+  readonly imported: readonly string[];
   /** The image's file where it lies on this disk; the error says why there is none. */
   readonly fileOf: (image: Image, signal: AbortSignal) => Promise<Result<MediaFile>>;
   readonly noteOf: (id: string) => string;
@@ -56,7 +58,7 @@ interface Parts {
  * what is there with the same content is left as it is, so that an export can be repeated and goes on where it was stopped.
  */
 export async function exportPictures(
-  { dataFolder, fileOf, noteOf, allows, log }: Parts,
+  { dataFolder, imported, fileOf, noteOf, allows, log }: Parts,
   pages: ExportPages,
   { folder, json, xmp }: ExportRequest,
   {
@@ -70,12 +72,18 @@ export async function exportPictures(
   },
 ): Promise<Result<PicturesExported>> {
   if (!path.isAbsolute(folder)) return fail(appError('invalid_input', 'An export needs the whole path of a folder.'));
-  const inside = path.relative(dataFolder, folder);
-  if (!inside.startsWith('..') && !path.isAbsolute(inside)) {
+  if (isWithin(dataFolder, folder))
     return fail(
       appError('invalid_input', `An export does not go into the data folder (${dataFolder}). Choose another folder.`),
     );
-  }
+  const own = imported.find((each) => isWithin(each, folder));
+  if (own !== undefined)
+    return fail(
+      appError(
+        'invalid_input',
+        `${own} is one of the library's folders: what is exported there would come in again as new pictures. Choose another folder.`,
+      ),
+    );
   const counted = { exported: 0, same: 0, missing: 0, hidden: 0, kept: 0, bytes: 0 };
   /** Artists' folders that were made ready. */
   const made = new Set<string>();
@@ -125,6 +133,11 @@ export async function exportPictures(
       pathError(error, folder) ?? appError('internal', 'Kabegami could not export the pictures. Its log says more.'),
     );
   }
+}
+
+function isWithin(outer: string, inner: string): boolean {
+  const way = path.relative(outer, inner);
+  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
 }
 
 /** Copies the picture to the first name that is free, or finds it under one of them. Null: it has gone meanwhile. */
