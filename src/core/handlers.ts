@@ -1,5 +1,5 @@
 import { appError } from '../shared/errors.ts';
-import { providerIds, type Display, type LibraryStats, type ProviderId, type ProviderStatus } from '../shared/model.ts';
+import { providerIds, type Display, type LibraryStats, type ProviderId } from '../shared/model.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import { backupHandlers } from './backup-handlers.ts';
@@ -9,6 +9,7 @@ import type { Browse } from './catalog/browse.ts';
 import type { ContentGate } from './catalog/gate.ts';
 import type { Images } from './catalog/images.ts';
 import type { Lists } from './catalog/lists.ts';
+import { createProviderStatus } from './catalog/provider-status.ts';
 import { collectionHandlers } from './collection-handlers.ts';
 import type { Collections } from './collections/collections.ts';
 import type { BringAlbums } from './collections/albums.ts';
@@ -68,6 +69,8 @@ export function createHandlers(services: Services): Handlers {
   const { store, gate, settings, providers, lists, images, pictures, favorites, accounts, rotation, blocks } = services;
   const { stage, changes } = services.wallpaper;
 
+  const providerStatus = createProviderStatus({ providers, clock: services.ports.clock });
+
   /** Adult favorites are not counted while the opt-in is off. */
   const stats = (): LibraryStats => ({ ...store.stats(), favorites: favorites.state().favorites });
 
@@ -81,7 +84,7 @@ export function createHandlers(services: Services): Handlers {
         version: services.ports.version,
         dataFolder: services.ports.dataFolder,
         owner: { host: services.ports.host, pid: process.pid },
-        providers: await Promise.all(providerIds.map((id) => providerStatus(id, providers[id], signal))),
+        providers: await providerStatus(signal),
         library: stats(),
         sqlite: { driver: store.driver.name, version: store.driver.version },
       }),
@@ -210,13 +213,6 @@ export function createHandlers(services: Services): Handlers {
 
 /** What the library knows nothing of may be adult. */
 const unknown = { rating: 'unknown' } as const;
-
-async function providerStatus(id: ProviderId, provider: Provider, signal: AbortSignal): Promise<ProviderStatus> {
-  const answer = await provider.online(signal);
-  return answer.ok
-    ? { id, online: true, error: null }
-    : { id, online: false, error: { code: answer.error.code, message: answer.error.message } };
-}
 
 /** Of the displays that are connected, by key or name. */
 async function displayCalled(
