@@ -34,9 +34,10 @@ test(
           clear();
           return;
         }
-        const problem = page.getByRole('alert').filter({ hasText: 'The pictures could not be loaded' });
+        const problem = page.getByRole('status').filter({ hasText: 'You see what is on this disk.' });
         await expect(problem).toBeVisible();
-        await expect(problem.getByRole('paragraph').or(problem.locator('p')).first()).toHaveText(words);
+        await expect(problem.getByRole('paragraph')).toHaveText(words);
+        await view.grid.shown();
         clear();
         // What broke a connection is asked for again by itself too: the press may come too late.
         await problem
@@ -47,8 +48,42 @@ test(
         await view.grid.shown();
       });
     }
+    await test.step('with nothing on the disk', async () => {
+      const clear = servers.yiffRest.faults.add({ kind: 'server_error', path: '^/' });
+      await view.service('yiff.rest');
+      const problem = page.getByRole('alert').filter({ hasText: 'The pictures could not be loaded' });
+      await expect(problem).toContainText('yiff.rest');
+      clear();
+      await problem.getByRole('button', { name: 'Try again' }).click();
+      await expect(problem).toBeHidden();
+      await view.grid.shown();
+    });
   },
 );
+
+test('a service in trouble leaves what is on the disk to look at, and says what the trouble is', async ({
+  page,
+  servers,
+}) => {
+  const view = browse(page);
+  await view.grid.shown();
+  const [id = ''] = await view.grid.ids();
+  await view.grid.open(id);
+  await viewer(page).fullPicture();
+  await viewer(page).close();
+  const clear = servers.waifuIm.faults.add({ kind: 'server_error', path: '^/images' });
+  await view.again();
+  await expect(page.getByText(/^waifu\.im .+ You see what is on this disk\.$/)).toBeVisible();
+  await expect(view.grid.cell(id)).toBeVisible();
+  clear();
+  // It comes back by itself too: the press may come too late.
+  await page
+    .getByRole('button', { name: 'Try again' })
+    .click({ timeout: 5000 })
+    .catch(() => undefined);
+  await expect(page.getByText('You see what is on this disk.')).toHaveCount(0);
+  await view.grid.shown();
+});
 
 test('a service that is away is said once; what is on the disk is shown, and all again when it is back', async ({
   page,

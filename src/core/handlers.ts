@@ -93,7 +93,7 @@ export function createHandlers(services: Services): Handlers {
     'tags.list': ({ provider }, { signal }) => lists.tags(provider, signal),
 
     browse: async (input, { signal }) => {
-      const page = await services.browse(input, signal);
+      const page = await services.browse({ ...input, evenInTrouble: true }, signal);
       // What "next" goes by: the last search that found something, not a typo.
       if (page.ok && page.value.images.length > 0) store.settings.remember(lastFilterKey, input.filter);
       return page;

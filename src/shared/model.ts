@@ -160,8 +160,10 @@ export interface Page {
   readonly dropped: number;
   /** Pass it to get the next page; null at the end. */
   readonly cursor: string | null;
-  /** True when the service could not be reached and this page is from the disk. */
+  /** True when the service did not answer and this page is from the disk. */
   readonly offline: boolean;
+  /** Where the service answered, but not with pictures (trouble of its own, too many requests): what it said. */
+  readonly trouble?: string;
   /** Known matches left out because adult content is off. */
   readonly hidden: number;
 }

@@ -88,7 +88,7 @@ export function addBrowseCommands(program: Command, context: Context): void {
       context.run(
         command,
         (call) => browse(call, options),
-        ({ images, hidden, offline }) => imageTable(images, terminal.columns) + remarks({ hidden, offline }, 'image'),
+        ({ images, ...page }) => imageTable(images, terminal.columns) + remarks(page, 'image'),
       ),
     );
 
@@ -133,6 +133,7 @@ export async function browse(call: Call, options: BrowseOptions): Promise<Result
   let dropped = 0;
   let hidden = 0;
   let offline = false;
+  let trouble: string | undefined;
   let fruitless = 0;
   let cursor: string | null = null;
   do {
@@ -147,16 +148,21 @@ export async function browse(call: Call, options: BrowseOptions): Promise<Result
     dropped += page.value.dropped;
     hidden = Math.max(hidden, page.value.hidden);
     offline ||= page.value.offline;
+    trouble ??= page.value.trouble;
     fruitless = images.size === before ? fruitless + 1 : 0;
     cursor = page.value.cursor;
   } while (cursor !== null && images.size < limit && fruitless < fruitlessPages);
-  return ok({ images: [...images.values()], dropped, hidden, offline });
+  return ok({ images: [...images.values()], dropped, hidden, offline, ...(trouble === undefined ? {} : { trouble }) });
 }
 
-function remarks({ hidden, offline }: { readonly hidden: number; readonly offline: boolean }, noun: string): string {
+function remarks(
+  { hidden, offline, trouble }: { readonly hidden: number; readonly offline: boolean; readonly trouble?: string },
+  noun: string,
+): string {
+  const because = trouble ?? 'The service cannot be reached.';
   const plural = noun === 'category' && hidden !== 1 ? `${hidden} categories` : count(hidden, noun);
   return (
-    (offline ? 'The service cannot be reached: this is what is on this disk.\n' : '') +
+    (offline ? `${because} This is what is on this disk.\n` : '') +
     (hidden > 0 ? `${plural} hidden by your content setting.\n` : '')
   );
 }

@@ -77,6 +77,23 @@ describe('browse', () => {
     expect(answer).toMatchObject({ ok: true, value: { offline: true, images: [{ id: 'waifu-im:1', cached: true }] } });
   });
 
+  it('shows what is on the disk when the service is in trouble, to whom that helps, and what it said', async () => {
+    const trouble = { browse: () => Promise.resolve(fail(appError('server_error', 'It answered with an error.'))) };
+    const { browse } = browseWith(trouble);
+    const request = { filter: filterOf(), cursor: null, limit: 30, evenInTrouble: true };
+    // With nothing on the disk, the error is the answer.
+    expect(await browse(request)).toMatchObject({ ok: false, error: { code: 'server_error' } });
+    test.store.images.upsert([testImage({ id: 'waifu-im:1' })]);
+    test.store.files.attach('waifu-im:1', file('a'), { dominantColor: null, hash: null });
+    expect(await browse(request)).toMatchObject({
+      ok: true,
+      value: { offline: true, trouble: 'It answered with an error.', images: [{ id: 'waifu-im:1' }] },
+    });
+    expect(await browse({ ...request, evenInTrouble: false })).toMatchObject({ ok: false });
+    const refusing = browseWith({ browse: () => Promise.resolve(fail(appError('unauthorized', 'No such token.'))) });
+    expect(await refusing.browse(request)).toMatchObject({ ok: false, error: { code: 'unauthorized' } });
+  });
+
   it('goes on where it was: disk pages stay on the disk, service pages fail when the service is lost', async () => {
     const images = ['1', '2', '3'].map((id) => testImage({ id: `waifu-im:${id}` }));
     test.store.images.upsert(images);

@@ -8,13 +8,21 @@ import type { ContentGate } from './gate.ts';
 /** Finds pictures: from the service while it answers, from the disk while it does not. */
 export interface Browse {
   (
-    request: { readonly filter: Filter; readonly cursor: string | null; readonly limit: number },
+    request: {
+      readonly filter: Filter;
+      readonly cursor: string | null;
+      readonly limit: number;
+      /** Also where the service is there but in trouble, the pictures on the disk are better than none. */
+      readonly evenInTrouble?: boolean;
+    },
     signal?: AbortSignal,
   ): Promise<Result<Page>>;
 }
 
 /** The service is not there, as opposed to: it is there and refuses. */
 const unreachable: ReadonlySet<ErrorCode> = new Set(['offline', 'timeout']);
+/** It is there and has trouble that passes, or is mistaken for trouble: asking otherwise would not help. */
+const inTrouble: ReadonlySet<ErrorCode> = new Set(['server_error', 'bad_response', 'rate_limited', 'blocked']);
 
 /** A cursor says where it goes on: `s…` at the service, `d…` on the disk. */
 const atService = 's';
@@ -47,7 +55,7 @@ export function createBrowse(parts: {
     return store.lists.categories(filter.provider)?.categories.find(({ db }) => db === filter.category);
   }
 
-  return async ({ filter, cursor, limit }, signal) => {
+  return async ({ filter, cursor, limit, evenInTrouble = false }, signal) => {
     const allowed = gate.checkFilter(filter);
     if (!allowed.ok) return allowed;
     const category = categoryOf(filter);
@@ -68,8 +76,12 @@ export function createBrowse(parts: {
     );
     if (!answer.ok) {
       // Half a list from the service is not continued from the disk: it would repeat pictures. The caller may retry.
-      if (cursor === null && unreachable.has(answer.error.code)) return fromDisk(filter, null, limit);
-      return answer;
+      if (cursor !== null) return answer;
+      if (unreachable.has(answer.error.code)) return fromDisk(filter, null, limit);
+      if (!evenInTrouble || !inTrouble.has(answer.error.code)) return answer;
+      const kept = fromDisk(filter, null, limit);
+      // With nothing to show, what the service said is the answer.
+      return kept.ok && kept.value.images.length > 0 ? ok({ ...kept.value, trouble: answer.error.message }) : answer;
     }
     onNotes(filter.provider, answer.value.notes);
     const { seen, hidden } = gate.split(answer.value.images);

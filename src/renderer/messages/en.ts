@@ -154,6 +154,7 @@ export const en = {
       `${pictures(count)} ${f.plural(count, { one: 'matches but is', other: 'match but are' })} hidden by your content setting.`,
     failed: 'The pictures could not be loaded',
     offline: (name: string) => `${name} cannot be reached. You see what is on this disk.`,
+    trouble: (said: string) => `${said} You see what is on this disk.`,
     emptyOffline: {
       title: 'Nothing on this disk yet',
       text: 'The service cannot be reached, and no picture on this disk fits. Favorites still work.',

@@ -42,6 +42,8 @@ export class BrowseState {
   /** Many pages in a row had no match: the user decides whether to look further. */
   sparse = $state(false);
   offline = $state(false);
+  /** What the service said, where it is there but in trouble and these are from the disk. */
+  trouble = $state<string | null>(null);
   hidden = $state(0);
   dropped = $state(0);
   /** Something was asked for at least once. */
@@ -170,6 +172,7 @@ export class BrowseState {
     this.ended = false;
     this.sparse = false;
     this.offline = false;
+    this.trouble = null;
     this.hidden = 0;
     this.dropped = 0;
     this.loading = false;
@@ -197,10 +200,11 @@ export class BrowseState {
         this.error = answer.error;
         break;
       }
-      const { images, cursor, offline, hidden, dropped } = answer.value;
+      const { images, cursor, offline, trouble = null, hidden, dropped } = answer.value;
       this.#images.put(images);
       const added = this.list.append(images);
       this.offline = offline;
+      this.trouble = trouble;
       this.hidden += hidden;
       this.dropped += dropped;
       this.#cursor = cursor;
