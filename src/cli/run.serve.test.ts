@@ -58,6 +58,38 @@ describe('serve', () => {
     await expect(stat(page)).rejects.toThrow();
   });
 
+  it('listens where it did last, and elsewhere where that is taken now', async () => {
+    const { run, controller } = createRun();
+    // Each is ended as soon as it listens.
+    controller.abort();
+    const asked: number[] = [];
+    let taken = 0;
+    const serve = async (...args: string[]): Promise<void> => {
+      await run(
+        ['serve', ...args],
+        {},
+        {
+          browserHost: () =>
+            Promise.resolve({
+              serve: ({ port }) => {
+                asked.push(port);
+                if (port !== 0 && port === taken) return Promise.resolve(fail(appError('invalid_input', 'Taken.')));
+                const free = port === 0 ? 40_000 + asked.length : port;
+                return Promise.resolve(ok({ url: 'http://x', port: free, close: () => Promise.resolve() }));
+              },
+            }),
+        },
+      );
+    };
+    await serve();
+    await serve();
+    taken = 40_001;
+    await serve();
+    await serve('--port', '1234');
+    await serve();
+    expect(asked).toEqual([0, 40_001, 40_001, 0, 1234, 40_004]);
+  });
+
   it('says so when the port is taken or the folder is owned', async () => {
     const taken = await run(
       'serve',

@@ -4,15 +4,21 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { appError } from '../../shared/errors.ts';
 import { fail, ok } from '../../shared/result.ts';
 import { wantsJson, type Context } from '../context.ts';
+import { keepPort, lastPort } from '../last-port.ts';
 import { report } from '../terminal.ts';
+
+interface ServeOptions {
+  readonly port?: number;
+  readonly open?: boolean;
+}
 
 export function addServeCommands(program: Command, context: Context): void {
   program
     .command('serve')
     .description('Runs the program in your browser, on this machine only, until Ctrl-C.')
-    .option('--port <n>', 'listen here instead of on any free port', port, 0)
+    .option('--port <n>', 'listen here; otherwise where it did last, or on any free port', port)
     .option('--open', 'and show it')
-    .action((options: { port: number; open?: boolean }, command: Command) => serve(context, options, command));
+    .action((options: ServeOptions, command: Command) => serve(context, options, command));
 
   program
     .command('demo')
@@ -31,20 +37,21 @@ export function addServeCommands(program: Command, context: Context): void {
     });
 }
 
-async function serve(
-  context: Context,
-  options: { readonly port: number; readonly open?: boolean },
-  command: Command,
-): Promise<void> {
-  const { terminal } = context;
+async function serve(context: Context, options: ServeOptions, command: Command): Promise<void> {
+  const { terminal, dataFolder, rendererFolder } = context;
   const session = await context.openLong(terminal.signal);
   if (!session.ok) return context.end(command, session, String);
   const { core, log, close } = session.value;
   try {
     const host = await context.browserHost();
-    const server = await host.serve({ core, log, port: options.port, rendererFolder: context.rendererFolder });
+    const listen = (at: number) => host.serve({ core, log, port: at, rendererFolder });
+    // To a browser another port is another site: what the page remembers there would be lost, and open tabs with it.
+    const again = options.port === undefined ? lastPort(dataFolder) : 0;
+    const first = await listen(options.port ?? again);
+    const server = first.ok || again === 0 ? first : await listen(0);
     if (!server.ok) return context.end(command, server, String);
     const { url } = server.value;
+    if (options.port === undefined) await keepPort(dataFolder, server.value.port);
     // The address comes first: whoever started this reads one line.
     report(terminal, wantsJson(command), ok({ url }), () => url);
     terminal.error('Kabegami is running in your browser. Press Ctrl-C to stop it.\n');
