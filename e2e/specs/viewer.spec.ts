@@ -2,6 +2,7 @@ import { quickServers } from '../fixtures/catalogue.ts';
 import { askOwner } from '../fixtures/owner.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { browse } from '../pages/browse.ts';
+import { collections } from '../pages/collections.ts';
 import { kabegami } from '../pages/kabegami.ts';
 import { library } from '../pages/library.ts';
 import { viewer } from '../pages/viewer.ts';
@@ -49,4 +50,41 @@ test('the id of a picture is copied, and pasted into the search', async ({ page 
   await field.focus();
   await page.keyboard.press('ControlOrMeta+v');
   await expect(field).toHaveValue(id);
+});
+
+test('"Back" closes what is open over a view before it leaves the view', { tag: '@once' }, async ({ page, home }) => {
+  const app = kabegami(page);
+  const { grid } = browse(page);
+  const shown = viewer(page);
+  await grid.shown();
+  const [id = ''] = await grid.ids();
+  await askOwner(home.data, 'collections.create', { name: 'Evening', images: [id] });
+  const isAt = (view: string): Promise<void> =>
+    expect(app.rail.getByRole('link', { name: view, exact: true })).toHaveAttribute('aria-current', 'page');
+
+  await app.show('Collections');
+  const kept = collections(page);
+  await kept.card(/^Evening/).click();
+  await kept.grid('Evening').open(id);
+  await shown.fullPicture();
+  await page.goBack();
+  await expect(shown.root).toBeHidden();
+  await expect(kept.grid('Evening').cells).toHaveCount(1);
+  await page.goBack();
+  await expect(kept.card(/^Evening/)).toBeVisible();
+  await isAt('Collections');
+
+  // Closed by a key, nothing of it is left to go back to.
+  await kept.card(/^Evening/).click();
+  await kept.grid('Evening').open(id);
+  await shown.fullPicture();
+  await shown.close();
+  await app.show('Settings');
+  await page.goBack();
+  await isAt('Collections');
+  await expect(kept.grid('Evening').cells).toHaveCount(1);
+  await page.goBack();
+  await expect(kept.card(/^Evening/)).toBeVisible();
+  await page.goBack();
+  await isAt('Browse');
 });
