@@ -28,7 +28,7 @@ import { libraryHandlers } from './library/library-handlers.ts';
 import type { Pictures } from './files/pictures.ts';
 import type { Ports } from './ports.ts';
 import type { Provider } from './providers/provider.ts';
-import { safeIsOn, type Rotation } from './rotation/rotation.ts';
+import type { Rotation } from './rotation/rotation.ts';
 import { lastFilterKey } from './rotation/sources.ts';
 import type { SettingsService } from './settings.ts';
 import { storageHandlers } from './storage-handlers.ts';
@@ -74,10 +74,6 @@ export function createHandlers(services: Services): Handlers {
   /** Adult favorites are not counted while the opt-in is off. */
   const stats = (): LibraryStats => ({ ...store.stats(), favorites: favorites.state().favorites });
 
-  /** While safe is on, nothing but its release brings anything back. */
-  const unlessSafe = <T>(work: () => Promise<Result<T>>): Promise<Result<T>> =>
-    rotation.isSafe() ? Promise.resolve(fail(safeIsOn)) : work();
-
   return {
     status: async (_input, { signal }) =>
       ok({
@@ -103,9 +99,11 @@ export function createHandlers(services: Services): Handlers {
 
     'displays.list': async (_input, { signal }) => mapOk(await stage.displays(signal), (displays) => ({ displays })),
     'wallpaper.set': async ({ id, displays, fit }, context) => {
-      const image = await images.get(id, context.signal);
+      // Safe is asked for while this is fetched: that was the later wish.
+      const signal = rotation.untilSafe(context.signal);
+      const image = await images.get(id, signal);
       if (!image.ok) return image;
-      const listed = await stage.displays(context.signal);
+      const listed = await stage.displays(signal);
       if (!listed.ok) return listed;
       const picture = { kind: 'image', image: image.value } as const;
       const placements = (displays ?? listed.value.map((display) => display.id)).map((display) => ({
@@ -113,13 +111,15 @@ export function createHandlers(services: Services): Handlers {
         picture,
         fit: fit ?? settings.get().wallpaperFit,
       }));
-      return changes.show({ placements }, 'set', bytesOf('wallpaper', id, context), context.signal, listed.value);
+      return changes.show({ placements }, 'set', bytesOf('wallpaper', id, context), signal, listed.value);
     },
     'wallpaper.next': ({ fit }, context) => rotation.next({ fit }, bytesOf('wallpaper', null, context), context.signal),
-    'wallpaper.previous': ({ displays }, { signal }) => unlessSafe(() => changes.previous(displays, signal)),
-    'wallpaper.undo': (_input, { signal }) => unlessSafe(() => changes.undo(signal)),
-    'wallpaper.jump': ({ entry }, { signal }) => unlessSafe(() => changes.jump(entry, signal)),
-    'wallpaper.restore': (_input, { signal }) => changes.restore(signal),
+    // While safe is on, nothing but its release brings anything back.
+    'wallpaper.previous': ({ displays }, { signal }) =>
+      rotation.unlessSafe((both) => changes.previous(displays, both), signal),
+    'wallpaper.undo': (_input, { signal }) => rotation.unlessSafe((both) => changes.undo(both), signal),
+    'wallpaper.jump': ({ entry }, { signal }) => rotation.unlessSafe((both) => changes.jump(entry, both), signal),
+    'wallpaper.restore': (_input, { signal }) => changes.restore(rotation.untilSafe(signal)),
     'wallpaper.history': async (page, { signal }) => {
       await changes.ready(signal);
       services.wallpaper.looked();

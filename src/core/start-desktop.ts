@@ -21,7 +21,7 @@ export function startDesktop({
   log,
 }: {
   readonly changes: Pick<Changes, 'restore'>;
-  readonly rotation: Pick<Rotation, 'start'>;
+  readonly rotation: Pick<Rotation, 'start' | 'untilSafe'>;
   readonly events: Pick<EventBus, 'emit'>;
   readonly clock: Pick<Clock, 'after'>;
   readonly log: Log;
@@ -30,7 +30,7 @@ export function startDesktop({
   let cancelNext = (): void => undefined;
 
   async function attempt(): Promise<AppError | null> {
-    const done = await changes.restore(stopping.signal, { atLogin: true });
+    const done = await changes.restore(rotation.untilSafe(stopping.signal), { atLogin: true });
     if (!done.ok) return done.error;
     if (done.value.note !== undefined) events.emit('notice', { level: 'info', message: done.value.note });
     return null;

@@ -21,8 +21,9 @@ import { createPoolList } from './pool-list.ts';
 import { createPrefetch } from './prefetch.ts';
 import type { Refill } from './refill.ts';
 import { createReplace } from './replace.ts';
-import { safeIsOn, type Rotation } from './rotation.ts';
+import type { Rotation } from './rotation.ts';
 import { everything } from './rules.ts';
+import { createSafeGuard } from './safe-guard.ts';
 import { createSafeHours } from './safe-hours.ts';
 import { createSafeNow } from './safe-now.ts';
 import { allPools, createResolveSources } from './sources.ts';
@@ -73,6 +74,7 @@ export function createRotation(parts: RotationParts): Rotation {
   const choose = createChoose({ draw, refill: parts.refill, resolve, pictures });
   const outlook = createOutlook({ store, settings, gate, changes, memory, draw, resolve, clock });
   const { playlist } = outlook;
+  const { untilSafe, unlessSafe, ...guard } = createSafeGuard(() => memory.state().safe);
   const pools = createPoolList({ store, settings, memory, resolve, events });
   const closing = new AbortController();
   let started = false;
@@ -121,7 +123,7 @@ export function createRotation(parts: RotationParts): Rotation {
     changed: tell,
     broken: (error) => log.error('The rotation stumbled', { error: String(error) }),
     async change(reason, signal) {
-      const done = await change(reason, null, quietly, signal);
+      const done = await unlessSafe((both) => change(reason, null, quietly, both), signal);
       return done.ok ? null : done.error;
     },
     always: createSafeHours({ memory, playlist, replace }),
@@ -183,7 +185,7 @@ export function createRotation(parts: RotationParts): Rotation {
       unsubscribe =
         parts.machine?.subscribe((event) => {
           const config = memory.config();
-          if (event === 'displays') void changes.restore().catch(() => undefined);
+          if (event === 'displays') void changes.restore(untilSafe()).catch(() => undefined);
           if (event === 'wake' && config.onWake) driver.happened('wake');
           else if (event === 'displays' && config.onDisplayChange) driver.happened('displays');
           else driver.look();
@@ -192,17 +194,14 @@ export function createRotation(parts: RotationParts): Rotation {
       if (memory.config().on && memory.config().onStart) driver.happened('start');
       if (memory.config().on) prefetch.begin();
     },
-    async next({ fit }, onProgress, signal) {
-      if (memory.state().safe) return fail(safeIsOn);
-      const forward = outlook.isGoingBack() ? await changes.forward(signal) : null;
-      if (forward !== null) {
+    next: ({ fit }, onProgress, signal) =>
+      unlessSafe(async (both) => {
+        const forward = outlook.isGoingBack() ? await changes.forward(both) : null;
+        if (forward === null) return change('next', fit, onProgress, both);
         tell();
         return forward;
-      }
-      return change('next', fit, onProgress, signal);
-    },
-    change: (reason, onProgress, signal) =>
-      memory.state().safe ? Promise.resolve(fail(safeIsOn)) : change(reason, null, onProgress, signal),
+      }, signal),
+    change: (reason, onProgress, signal) => unlessSafe((both) => change(reason, null, onProgress, both), signal),
     status,
     async set(patch, signal) {
       const refused = await refuse(patch, signal);
@@ -237,6 +236,7 @@ export function createRotation(parts: RotationParts): Rotation {
         if (!displays.ok) return displays;
         // Before it is seen: whatever ends the program now, nothing takes the safe picture away again.
         memory.update({ safe: true });
+        guard.close();
         // Asked again, what somebody has put there since is covered, too.
         if (already) await changes.notice(signal);
         const covered = already && store.wallpapers.lastChange()?.reason === 'safe';
@@ -254,7 +254,8 @@ export function createRotation(parts: RotationParts): Rotation {
       }
       return changed(signal);
     },
-    isSafe: () => memory.state().safe,
+    untilSafe,
+    unlessSafe,
     pools: pools.list,
     savePool(pool) {
       const saved = pools.save(pool);

@@ -14,6 +14,18 @@ beforeEach(() => {
 afterEach(() => test.close());
 
 const quietly = (): void => undefined;
+/** Downloads wait until they are let go. */
+function held(world: { download: (signal?: AbortSignal) => Promise<void> }) {
+  let release = (): void => undefined;
+  const over = new Promise<void>((resolve) => (release = resolve));
+  const begun = new Promise<void>((resolve) => {
+    world.download = () => {
+      resolve();
+      return over;
+    };
+  });
+  return { begun, release };
+}
 const ids = (n: number, from = 1): readonly { readonly id: string }[] =>
   Array.from({ length: n }, (_none, index) => ({ id: `waifu-im:${from + index}` }));
 
@@ -408,6 +420,36 @@ describe('safe now', () => {
     await test.changes.show({ placements }, 'set', quietly);
     await rotation.safe(true);
     expect(test.imagesShown()).toEqual(['waifu-im:20', 'waifu-im:21', 'waifu-im:20']);
+    await rotation.stop();
+  });
+
+  it.each(['next', 'schedule'] as const)('ends a change that is still fetching (%s)', async (reason) => {
+    test.add([{ id: 'waifu-im:20' }], [{ id: 'waifu-im:1', width: 3840, height: 2160 }]);
+    test.store.favorites.like([{ id: 'waifu-im:1', at: 1 }]);
+    const rotation = test.create();
+    await rotation.set({ pool: 'favorites', safeImage: 'waifu-im:20' });
+    const fetching = held(test.world);
+    const changing = reason === 'next' ? rotation.next({ fit: null }, quietly) : rotation.change(reason, quietly);
+    await fetching.begun;
+    expect((await rotation.safe(true)).ok).toBe(true);
+    fetching.release();
+    expect(await changing).toMatchObject({ ok: false, error: { message: expect.stringContaining('Safe is on') } });
+    expect(test.imagesShown()).toEqual(['waifu-im:20']);
+    expect(await rotation.status()).toMatchObject({ value: { lastError: null } });
+    await rotation.stop();
+  });
+
+  it('covers what a person has begun to put there, but not what is put there since', async () => {
+    test.add([{ id: 'waifu-im:20' }, { id: 'waifu-im:21' }]);
+    const rotation = test.create();
+    await rotation.set({ safeImage: 'waifu-im:20' });
+    const before = rotation.untilSafe();
+    await rotation.safe(true);
+    expect(before.aborted).toBe(true);
+    const since = rotation.untilSafe();
+    expect(since.aborted).toBe(false);
+    await rotation.safe(true);
+    expect(since.aborted).toBe(true);
     await rotation.stop();
   });
 

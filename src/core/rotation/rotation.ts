@@ -29,8 +29,10 @@ export interface Rotation {
   pause(until: string | null, signal?: AbortSignal): Promise<Result<RotationStatus>>;
   resume(signal?: AbortSignal): Promise<Result<RotationStatus>>;
   safe(on: boolean, signal?: AbortSignal): Promise<Result<RotationStatus>>;
-  /** Safe is on: nothing else may change the desktop. */
-  isSafe(): boolean;
+  /** For what a person may put on a display although safe is on: ends as soon as safe is asked for (again), which covers it. */
+  untilSafe(signal?: AbortSignal): AbortSignal;
+  /** Does what changes the desktop, unless safe is on or is asked for meanwhile. */
+  unlessSafe<T>(work: (signal: AbortSignal) => Promise<Result<T>>, signal?: AbortSignal): Promise<Result<T>>;
   pools(): readonly PoolInfo[];
   savePool(pool: Pool): Result<PoolInfo>;
   removePool(id: string): Result<readonly PoolInfo[]>;

@@ -3,7 +3,7 @@ import { createEventBus } from '../events.ts';
 import type { Clock, Log, Machine } from '../ports.ts';
 import { openTestStore, testImage } from '../store/testing.ts';
 import type { ShownEntry } from '../store/store.ts';
-import { appError } from '../../shared/errors.ts';
+import { appError, cancelled } from '../../shared/errors.ts';
 import {
   settings as settingsSchema,
   type Display,
@@ -98,6 +98,8 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8), random: () =
     displays: [testDisplay('A')] as readonly Display[],
     settings: settingsSchema.parse({}) as Settings,
     online: true,
+    /** Asked at each download: a test may hold it up. */
+    download: (_signal?: AbortSignal): Promise<void> => Promise.resolve(),
     battery: false,
     fullScreen: false,
     /** Somebody refuses the desktop. */
@@ -176,17 +178,19 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8), random: () =
     store.files.attach(id, { hash, bytes: 1000, extension: 'png', width, height }, { dominantColor: null, hash: null });
   };
   const file = (id: string) => ({ path: `/${id}`, contentType: 'image/png', bytes: 1, hash: id });
-  const open = (image: RemoteImage) => {
+  const open = async (image: RemoteImage, _variant?: unknown, { signal }: { readonly signal?: AbortSignal } = {}) => {
     asked += 1;
     if (store.files.of(image.id) === null) {
-      if (!world.online) return Promise.resolve(fail(appError('offline', 'There is no network.')));
+      if (!world.online) return fail(appError('offline', 'There is no network.'));
+      await world.download(signal);
+      if (signal?.aborted === true) return fail(cancelled);
       keepFile(image.id);
     }
-    return Promise.resolve(ok(file(image.id)));
+    return ok(file(image.id));
   };
   const pictures = {
     open,
-    keep: open,
+    keep: (image: RemoteImage) => open(image),
     peek: (id: string) => Promise.resolve(store.files.of(id) === null ? null : file(id)),
   };
 
