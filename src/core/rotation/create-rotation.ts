@@ -115,7 +115,17 @@ export function createRotation(parts: RotationParts): Rotation {
     },
   });
   const safeNow = createSafeNow({ ...parts, memory });
-  const replace = createReplace({ outlook, choose, safeNow, stage, changes, prefetch: prefetch.begin, tell });
+  const replace = createReplace({
+    outlook,
+    choose,
+    safeNow,
+    stage,
+    changes,
+    isSafe: () => memory.state().safe,
+    untilSafe,
+    prefetch: prefetch.begin,
+    tell,
+  });
   const driver = createDriver({
     memory,
     conditions: parts.conditions,

@@ -478,6 +478,45 @@ describe('what may no longer be shown', () => {
     expect(await rotation.recheck('block')).toEqual([]);
     await rotation.stop();
   });
+
+  it('gives way to a safe picture while safe is on, and the release leads back all the same', async () => {
+    test.world.settings = { ...test.world.settings, adultContent: true };
+    test.add([
+      ...ids(9).map(({ id }) => ({ id, rating: 'adult' as const })),
+      { id: 'waifu-im:20', width: 100, height: 100 },
+      { id: 'waifu-im:21', width: 100, height: 100 },
+    ]);
+    const rotation = test.create();
+    await rotation.set({ pool: 'library', safeImage: 'waifu-im:20' });
+    await rotation.change('next', quietly);
+    await rotation.safe(true);
+    expect(test.imagesShown().at(-1)).toBe('waifu-im:20');
+    test.store.blocks.add({ kind: 'image', value: 'waifu-im:20' }, 0);
+    expect(await rotation.recheck('block')).toEqual(['A']);
+    expect(test.imagesShown().at(-1)).toBe('waifu-im:21');
+    await rotation.safe(false);
+    expect(test.imagesShown().at(-1)).toBe(test.imagesShown()[0]);
+    await rotation.stop();
+  });
+
+  it('leaves a display that is covered while its replacement is fetched', async () => {
+    test.add([{ id: 'waifu-im:1' }, { id: 'waifu-im:20' }], [{ id: 'waifu-im:2', width: 3840, height: 2160 }]);
+    test.store.favorites.like(ids(2).map(({ id }) => ({ id, at: 1 })));
+    const rotation = test.create();
+    await rotation.set({ pool: 'favorites', safeImage: 'waifu-im:20' });
+    test.world.online = false;
+    await rotation.change('next', quietly);
+    test.world.online = true;
+    const fetching = held(test.world);
+    test.store.blocks.add({ kind: 'image', value: 'waifu-im:1' }, 0);
+    const replacing = rotation.recheck('block');
+    await fetching.begun;
+    await rotation.safe(true);
+    fetching.release();
+    expect(await replacing).toEqual(['A']);
+    expect(test.imagesShown()).toEqual(['waifu-im:1', 'waifu-im:20']);
+    await rotation.stop();
+  });
 });
 
 describe('mistakes', () => {
