@@ -248,7 +248,7 @@ export async function createCore(
     duplicates.start();
     local.folders.start();
   }
-  const desktop = stays ? startDesktop({ changes, rotation, events, clock, log }) : null;
+  const desktop = stays ? startDesktop({ rotation, events, clock, log }) : null;
 
   return ok({
     events,

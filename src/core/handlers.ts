@@ -119,7 +119,7 @@ export function createHandlers(services: Services): Handlers {
       rotation.unlessSafe((both) => changes.previous(displays, both), signal),
     'wallpaper.undo': (_input, { signal }) => rotation.unlessSafe((both) => changes.undo(both), signal),
     'wallpaper.jump': ({ entry }, { signal }) => rotation.unlessSafe((both) => changes.jump(entry, both), signal),
-    'wallpaper.restore': (_input, { signal }) => changes.restore(rotation.untilSafe(signal)),
+    'wallpaper.restore': (_input, { signal }) => rotation.restore(signal),
     'wallpaper.history': async (page, { signal }) => {
       await changes.ready(signal);
       services.wallpaper.looked();

@@ -2,7 +2,6 @@ import type { AppError, ErrorCode } from '../shared/errors.ts';
 import type { EventBus } from './events.ts';
 import type { Clock, Log } from './ports.ts';
 import type { Rotation } from './rotation/rotation.ts';
-import type { Changes } from './wallpaper/changes.ts';
 
 /** A program that starts with the session may come before the desktop: it is tried again after so many milliseconds. */
 const tries = [3_000, 10_000, 30_000];
@@ -14,14 +13,12 @@ const noDesktop: ReadonlySet<ErrorCode> = new Set(['no_backend', 'no_display', '
  * for a desktop that is not there yet.
  */
 export function startDesktop({
-  changes,
   rotation,
   events,
   clock,
   log,
 }: {
-  readonly changes: Pick<Changes, 'restore'>;
-  readonly rotation: Pick<Rotation, 'start' | 'untilSafe'>;
+  readonly rotation: Pick<Rotation, 'start' | 'restore'>;
   readonly events: Pick<EventBus, 'emit'>;
   readonly clock: Pick<Clock, 'after'>;
   readonly log: Log;
@@ -30,7 +27,7 @@ export function startDesktop({
   let cancelNext = (): void => undefined;
 
   async function attempt(): Promise<AppError | null> {
-    const done = await changes.restore(rotation.untilSafe(stopping.signal), { atLogin: true });
+    const done = await rotation.restore(stopping.signal, { atLogin: true });
     if (!done.ok) return done.error;
     if (done.value.note !== undefined) events.emit('notice', { level: 'info', message: done.value.note });
     return null;

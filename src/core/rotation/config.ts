@@ -20,6 +20,8 @@ const stateShape = z.object({
   /** By hand: null is not paused, `until` null is until resumed. */
   paused: z.object({ until: z.number().nullable() }).nullable().default(null),
   safe: z.boolean().default(false),
+  /** The newest entry of the history when safe was asked for. */
+  safeFrom: z.number().default(0),
   /** The safe-only playlist whose rule was put through when it began. */
   safeHours: z.string().nullable().default(null),
   /** By the target's name: chosen ahead, and on this disk. `after`: the moment of the pool's bag then. */

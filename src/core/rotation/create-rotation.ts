@@ -184,6 +184,33 @@ export function createRotation(parts: RotationParts): Rotation {
     if (!closing.signal.aborted) events.emit('pools.changed', { what: 'pools' });
   }
 
+  /** Displays that came since safe was asked for, and that it has not covered: what they showed then would come back. */
+  async function coverNew(signal?: AbortSignal): Promise<Result<unknown>> {
+    const displays = await stage.displays(signal);
+    if (!displays.ok) return displays;
+    const since = store.wallpapers.shown().filter(({ key }) => key > memory.state().safeFrom);
+    const bare = displays.value.filter(({ key }) => !since.some(({ display }) => display === key));
+    return bare.length === 0 ? ok(undefined) : safeNow(bare, 'safe');
+  }
+
+  async function restore(...[signal, options]: Parameters<Rotation['restore']>): ReturnType<Rotation['restore']> {
+    const both = untilSafe(signal);
+    const covered = memory.state().safe ? await coverNew(both) : ok(undefined);
+    return covered.ok ? changes.restore(both, options) : covered;
+  }
+
+  /** Takes back what safe has put there, on displays that came later too. */
+  async function release(signal?: AbortSignal): Promise<Result<unknown>> {
+    // That change alone: the safe picture may be the very one that was there, or somebody may have set another since.
+    const back = await changes.undo(signal, 'safe');
+    for (let more = back.ok; more;) {
+      const last = store.wallpapers.lastChange();
+      const ofSafe = last?.reason === 'safe' && last.moves.every(({ after }) => after > memory.state().safeFrom);
+      more = ofSafe && (await changes.undo(signal, 'safe')).ok;
+    }
+    return back;
+  }
+
   return {
     start() {
       if (started) return;
@@ -195,7 +222,7 @@ export function createRotation(parts: RotationParts): Rotation {
       unsubscribe =
         parts.machine?.subscribe((event) => {
           const config = memory.config();
-          if (event === 'displays') void changes.restore(untilSafe()).catch(() => undefined);
+          if (event === 'displays') void restore().catch(() => undefined);
           if (event === 'wake' && config.onWake) driver.happened('wake');
           else if (event === 'displays' && config.onDisplayChange) driver.happened('displays');
           else driver.look();
@@ -245,7 +272,8 @@ export function createRotation(parts: RotationParts): Rotation {
         const displays = await stage.displays(signal);
         if (!displays.ok) return displays;
         // Before it is seen: whatever ends the program now, nothing takes the safe picture away again.
-        memory.update({ safe: true });
+        const newest = store.wallpapers.list({ display: null, before: null, limit: 1 })[0]?.key ?? 0;
+        memory.update({ safe: true, ...(already ? {} : { safeFrom: newest }) });
         guard.close();
         // Asked again, what somebody has put there since is covered, too.
         if (already) await changes.notice(signal);
@@ -257,13 +285,13 @@ export function createRotation(parts: RotationParts): Rotation {
         }
       } else if (!on && memory.state().safe) {
         memory.update({ safe: false });
-        // That change alone: the safe picture may be the very one that was there, or somebody may have set another since.
-        const back = await changes.undo(signal, 'safe');
+        const back = await release(signal);
         // What was there may not be allowed any more: the safe picture stays.
         if (!back.ok) log.warn('What was there before could not be brought back', { message: back.error.message });
       }
       return changed(signal);
     },
+    restore,
     untilSafe,
     unlessSafe,
     pools: pools.list,

@@ -439,6 +439,30 @@ describe('safe now', () => {
     await rotation.stop();
   });
 
+  it('covers a display that comes while it is on, and gives every display back', async () => {
+    const [a, b] = [testDisplay('A'), testDisplay('B', { x: 1920, primary: false })];
+    test.world.displays = [a, b];
+    test.add([...ids(8), { id: 'waifu-im:20', width: 100, height: 100 }]);
+    const rotation = test.create();
+    rotation.start();
+    await rotation.set({ pool: 'library', safeImage: 'waifu-im:20' });
+    await rotation.change('next', quietly);
+    const before = test.shown.at(-1)?.placements ?? [];
+    test.world.displays = [a];
+    await rotation.safe(true);
+    test.world.displays = [a, b];
+    test.world.looks = [{ display: b, shows: 'lost', outside: null, forgets: true }];
+    const from = test.shown.length;
+    test.happens('displays');
+    await test.clock.advance(1_000);
+    expect(new Set(test.imagesShown().slice(from))).toEqual(new Set(['waifu-im:20']));
+    test.world.looks = [];
+    await rotation.safe(false);
+    const shown = new Map(test.shown.flatMap(({ placements }) => placements.map((each) => [each.display, each])));
+    expect([...shown.values()]).toEqual(before);
+    await rotation.stop();
+  });
+
   it('covers what a person has begun to put there, but not what is put there since', async () => {
     test.add([{ id: 'waifu-im:20' }, { id: 'waifu-im:21' }]);
     const rotation = test.create();

@@ -29,6 +29,8 @@ export interface Rotation {
   pause(until: string | null, signal?: AbortSignal): Promise<Result<RotationStatus>>;
   resume(signal?: AbortSignal): Promise<Result<RotationStatus>>;
   safe(on: boolean, signal?: AbortSignal): Promise<Result<RotationStatus>>;
+  /** What displays have lost (see `Changes`); while safe is on, what it has not covered yet gets the safe picture first. */
+  restore(signal?: AbortSignal, options?: { readonly atLogin: boolean }): Promise<Result<AppliedWallpaper>>;
   /** For what a person may put on a display although safe is on: ends as soon as safe is asked for (again), which covers it. */
   untilSafe(signal?: AbortSignal): AbortSignal;
   /** Does what changes the desktop, unless safe is on or is asked for meanwhile. */
