@@ -17,7 +17,7 @@ export interface SharedWork<T> {
   close(): Promise<void>;
 }
 
-/** Work that several callers want at the same time is done once. `start` never rejects. */
+/** Work that several callers want at the same time is done once. Where `start` rejects (a disk or a database that fails), so does `join`, for all of them. */
 export function createSharedWork<T>(): SharedWork<T> {
   interface Entry {
     readonly controller: AbortController;
@@ -56,7 +56,7 @@ export function createSharedWork<T>(): SharedWork<T> {
         entry.listeners.add(onProgress);
         if (entry.last !== null) onProgress(...entry.last);
       }
-      return new Promise((resolve) => {
+      return new Promise((resolve, reject) => {
         const leave = (): void => {
           signal?.removeEventListener('abort', onAbort);
           if (onProgress !== undefined) entry.listeners.delete(onProgress);
@@ -72,10 +72,19 @@ export function createSharedWork<T>(): SharedWork<T> {
           resolve(fail(cancelled));
         };
         signal?.addEventListener('abort', onAbort, { once: true });
-        void entry.result.then((result) => {
+        const over = (): void => {
           if (signal?.aborted !== true) leave();
-          resolve(result);
-        });
+        };
+        entry.result.then(
+          (result) => {
+            over();
+            resolve(result);
+          },
+          (error: unknown) => {
+            over();
+            reject(error instanceof Error ? error : new Error(String(error)));
+          },
+        );
       });
     },
     async close() {
