@@ -25,6 +25,8 @@ interface Running {
   readonly result: Promise<Result<ScanReport>>;
   readonly listeners: Set<ScanProgress>;
   waiting: number;
+  /** Wanted whoever waits for it: it does not end when nobody does any more. */
+  kept: boolean;
 }
 
 export function createFolders(parts: {
@@ -64,9 +66,20 @@ export function createFolders(parts: {
     const result = oneAtATime(() => run(folder.key, controller.signal, listeners)).finally(() => {
       if (running.get(folder.key) === entry) running.delete(folder.key);
     });
-    const entry: Running = { controller, result, listeners, waiting: 0 };
+    const entry: Running = { controller, result, listeners, waiting: 0, kept: false };
     running.set(folder.key, entry);
     return entry;
+  }
+
+  /** Scans it, if it is not being scanned, whoever waits for that or does not. */
+  function keepScanning(folder: StoredFolder): void {
+    const entry = running.get(folder.key) ?? begin(folder);
+    entry.kept = true;
+    const again = (): void => {
+      const now = folders.get(folder.key);
+      if (now !== null && !stopped) keepScanning(now);
+    };
+    if (entry.controller.signal.aborted) void entry.result.finally(again);
   }
 
   async function run(key: number, signal: AbortSignal, listeners: Set<ScanProgress>): Promise<Result<ScanReport>> {
@@ -116,7 +129,7 @@ export function createFolders(parts: {
         clock,
         changed: () => {
           const now = folders.get(folder.key);
-          if (now !== null && !stopped && !running.has(now.key)) void begin(now).result;
+          if (now !== null && !stopped) keepScanning(now);
         },
         limited: (reason) => {
           log.warn('A folder cannot be watched as a whole', { folder: folder.path, reason });
@@ -186,22 +199,29 @@ export function createFolders(parts: {
     onProgress: ScanProgress,
     signal: AbortSignal | undefined,
   ): Promise<Result<ScanReport>> {
+    // Its last caller has left it: it ends soon.
+    while (running.get(id)?.controller.signal.aborted === true) await running.get(id)?.result;
     const folder = folders.get(id);
     if (folder === null) return missing(id);
     if (stopped || signal?.aborted === true) return fail(cancelled);
     const entry = running.get(id) ?? begin(folder);
     entry.waiting += 1;
     entry.listeners.add(onProgress);
-    const leave = (): void => {
-      entry.waiting -= 1;
-      // Nobody waits for it any more, and whoever began it wants it stopped.
-      if (entry.waiting === 0) entry.controller.abort();
-    };
-    signal?.addEventListener('abort', leave, { once: true });
-    const result = await entry.result;
-    signal?.removeEventListener('abort', leave);
-    entry.listeners.delete(onProgress);
-    return result;
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        entry.waiting -= 1;
+        entry.listeners.delete(onProgress);
+        signal?.removeEventListener('abort', giveUp);
+      };
+      const giveUp = (): void => {
+        leave();
+        // Nobody waits for it any more, and whoever began it wants it stopped.
+        if (entry.waiting === 0 && !entry.kept) entry.controller.abort();
+        resolve(fail(cancelled));
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      void entry.result.then(resolve, reject).finally(() => signal?.aborted !== true && leave());
+    });
   }
 
   const service: Folders = {
@@ -209,7 +229,7 @@ export function createFolders(parts: {
       started = true;
       for (const folder of folders.list()) {
         // What was broken off goes on; what is watched may have changed meanwhile.
-        if (folder.watch || folders.toReadCount(folder.key) > 0) void begin(folder).result;
+        if (folder.watch || folders.toReadCount(folder.key) > 0) keepScanning(folder);
       }
     },
     list: () => states.list(),
@@ -251,7 +271,7 @@ export function createFolders(parts: {
     scanSoon(id) {
       const folder = folders.get(id);
       if (folder === null) return missing(id);
-      if (!running.has(id)) void begin(folder).result;
+      keepScanning(folder);
       return ok(states.of(folder));
     },
     cancel(id) {

@@ -407,6 +407,40 @@ describe('letting go', () => {
   });
 });
 
+describe('a scan that nobody waits for any more', () => {
+  /** Waits for a scan, and gives that up once it has begun. */
+  const waitAndLeave = async (id: number): Promise<unknown> => {
+    const leaving = new AbortController();
+    return world.folders.scan(id, () => leaving.abort(), leaving.signal);
+  };
+  const atRest = async (id: number): Promise<void> => {
+    const busy = () =>
+      ['waiting', 'scanning'].includes(world.folders.list().find((each) => each.id === id)?.state.kind ?? '');
+    while (busy()) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  it('goes on where it was begun for nobody', async () => {
+    for (let n = 1; n <= 5; n += 1) world.write(`${n}.png`, tinyPng(n));
+    const id = await world.add();
+    world.folders.scanSoon(id);
+    expect(await waitAndLeave(id)).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    await atRest(id);
+    expect(world.store.stats().images).toBe(5);
+  });
+
+  it('ends otherwise, and whoever wants it then begins it anew', async () => {
+    for (let n = 1; n <= 5; n += 1) world.write(`${n}.png`, tinyPng(n));
+    const id = await world.add();
+    expect(await waitAndLeave(id)).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(await world.scan(id)).toMatchObject({ found: 5 });
+    await waitAndLeave(id);
+    world.write('6.png', tinyPng(6));
+    world.folders.scanSoon(id);
+    await atRest(id);
+    expect(world.at('6.png')).not.toBeNull();
+  });
+});
+
 it('says what would be done without doing it', async () => {
   world.write('a.png', tinyPng(1));
   world.write('b.png', tinyPng(2));
