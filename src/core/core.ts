@@ -268,7 +268,7 @@ export async function createCore(
           ['desktop', () => desktop?.stop()],
           ['content setting', () => optOut.settled()],
           // The desktop was told: closing waits for its answer, which the history keeps.
-          ['changes of the desktop', () => changes.stop(), 5_000],
+          ['changes of the desktop', () => wallpaper.stop(), 5_000],
           ['rotation', () => rotation.stop()],
           ['favorites', () => favorites.stop()],
           ['folders', () => local.folders.stop()],

@@ -24,6 +24,7 @@ export function watchLibrary(parts: {
   const { search, events, clock } = parts;
   let told = search.revision();
   let cancel: (() => void) | null = null;
+  let stopped = false;
   const look = (): void => {
     cancel = null;
     const revision = search.revision();
@@ -32,7 +33,7 @@ export function watchLibrary(parts: {
     events.emit('library.changed', { revision });
   };
   const soon = (): void => {
-    cancel ??= clock.after(gatherFor, look);
+    if (!stopped) cancel ??= clock.after(gatherFor, look);
   };
   const unsubscribe = events.subscribe((name) => {
     if (name !== 'library.changed') soon();
@@ -46,6 +47,7 @@ export function watchLibrary(parts: {
       }
     },
     stop() {
+      stopped = true;
       unsubscribe();
       cancel?.();
       cancel = null;

@@ -81,7 +81,8 @@ export function createRotation(parts: RotationParts): Rotation {
   let filling = Promise.resolve();
   let lastError: RotationStatus['lastError'] = null;
   let cancelTell: (() => void) | null = null;
-  let telling = 0;
+  let turns = 0;
+  let told: Promise<unknown> = Promise.resolve();
   let unsubscribe = (): void => undefined;
 
   const prefetch = createPrefetch({
@@ -144,12 +145,15 @@ export function createRotation(parts: RotationParts): Rotation {
     if (closing.signal.aborted) return;
     cancelTell ??= clock.after(gatherFor, () => {
       cancelTell = null;
-      telling += 1;
-      const turn = telling;
-      void status().then((now) => {
-        // A status asked for earlier may be ready later: only the newest is told.
-        if (now.ok && turn === telling && !closing.signal.aborted) events.emit('rotation.changed', now.value);
-      });
+      turns += 1;
+      const turn = turns;
+      const telling = status(closing.signal)
+        .then((now) => {
+          // A status asked for earlier may be ready later: only the newest is told.
+          if (now.ok && turn === turns && !closing.signal.aborted) events.emit('rotation.changed', now.value);
+        })
+        .catch((error: unknown) => log.error('The rotation could not tell of itself', { error: String(error) }));
+      told = Promise.all([told, telling]);
     });
   }
 
@@ -326,6 +330,7 @@ export function createRotation(parts: RotationParts): Rotation {
       await driver.stop();
       await prefetch.settled();
       await filling;
+      await told;
     },
   };
 }

@@ -611,3 +611,25 @@ describe('a pool that is saved', () => {
     await rotation.stop();
   });
 });
+
+describe('stopping', () => {
+  it('waits until nobody is told any more, and goes on where that fails', async () => {
+    const rotation = test.create();
+    await rotation.set({ on: false });
+    let fail = (_error: Error): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      test.world.listing = () => {
+        resolve();
+        return new Promise((_resolve, reject) => (fail = reject));
+      };
+    });
+    await test.clock.advance(1_000);
+    await asked;
+    let stopped = false;
+    const stopping = rotation.stop().then(() => (stopped = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stopped).toBe(false);
+    fail(new Error('The desktop is gone.'));
+    await stopping;
+  });
+});

@@ -96,6 +96,8 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8), random: () =
   const shown: Shown[] = [];
   const world = {
     displays: [testDisplay('A')] as readonly Display[],
+    /** Asked at each list of displays: a test may hold it up. */
+    listing: (): Promise<void> => Promise.resolve(),
     settings: settingsSchema.parse({}) as Settings,
     online: true,
     /** Asked at each download: a test may hold it up. */
@@ -136,9 +138,10 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8), random: () =
       asked += 1;
       return Promise.resolve(ok(world.looks));
     },
-    displays() {
+    async displays() {
       asked += 1;
-      return Promise.resolve(ok(world.displays));
+      await world.listing();
+      return ok(world.displays);
     },
   };
   const outside = {

@@ -33,6 +33,8 @@ export interface RealWallpaper {
   readonly outside: OutsideFolder;
   /** Somebody looks at what is on the displays. */
   readonly looked: () => void;
+  /** Begins nothing any more, and waits for the change under way. */
+  stop(): Promise<void>;
 }
 
 export function createWallpaper({
@@ -93,6 +95,15 @@ export function createWallpaper({
     },
   });
   // A terminal call has ended by the time the desktop would answer.
-  const looked = ports.host === 'terminal' ? () => undefined : createNoticeSoon({ changes, clock, log });
-  return { stage, changes, outside, looked };
+  const noticing = ports.host === 'terminal' ? null : createNoticeSoon({ changes, clock, log });
+  return {
+    stage,
+    changes,
+    outside,
+    looked: () => noticing?.looked(),
+    stop() {
+      noticing?.stop();
+      return changes.stop();
+    },
+  };
 }

@@ -9,7 +9,7 @@ afterEach(() => test.close());
 it('finds out what others have done, once a minute at most, and after the answer', async () => {
   const timers: (() => void)[] = [];
   let now = 0;
-  const looked = createNoticeSoon({
+  const { looked } = createNoticeSoon({
     changes: test.changes,
     clock: { now: () => now, after: (_ms, action) => (timers.push(action), () => undefined) },
     log: { info: quietly, warn: quietly, error: quietly },
@@ -37,4 +37,17 @@ it('finds out what others have done, once a minute at most, and after the answer
   await elapse();
   expect(entries()).toBe(2);
   expect(test.changes.current()).toEqual([]);
+});
+
+it('asks nothing of a library that is closed', () => {
+  const timers = new Set<() => void>();
+  const noticing = createNoticeSoon({
+    changes: test.changes,
+    clock: { now: () => 0, after: (_ms, action) => (timers.add(action), () => void timers.delete(action)) },
+    log: { info: quietly, warn: quietly, error: quietly },
+  });
+  noticing.looked();
+  expect(timers.size).toBe(1);
+  noticing.stop();
+  expect(timers.size).toBe(0);
 });
