@@ -18,7 +18,10 @@ import { storePlaces } from './store/open.ts';
  * it runs. Clients stay connected; their other calls are cancelled, and they hear `library.restored`. A terminal command also gets a core where the
  * database is damaged: one that can do nothing but restore.
  */
-export async function openReopeningCore(ports: Ports): Promise<Result<Core>> {
+export async function openReopeningCore(
+  ports: Ports,
+  build: (ports: Ports, backups: Backups) => Promise<Result<Core>> = createCore,
+): Promise<Result<Core>> {
   const { clock, log, dataFolder, codec } = ports;
   const backups = createBackups({ folder: dataFolder, version: ports.version, clock, log });
   const events = createEventBus();
@@ -49,7 +52,7 @@ export async function openReopeningCore(ports: Ports): Promise<Result<Core>> {
   }
 
   async function open(): Promise<Result<Core>> {
-    const core = await createCore(innerPorts, backups);
+    const core = await build(innerPorts, backups);
     if (!core.ok)
       return !stays && core.error.code === 'database_corrupt' ? ok(limitedCore(core.error, backups, ports)) : core;
     core.value.events.subscribe((name, payload) => events.emit(name, payload));
@@ -76,17 +79,28 @@ export async function openReopeningCore(ports: Ports): Promise<Result<Core>> {
     return problem === null ? ok(undefined) : fail(problem);
   }
 
+  /** Works with the library that is open, which does not close before that has ended. Between looking and beginning nothing else may have its turn. */
+  async function withCore<T>(
+    signal: AbortSignal | undefined,
+    work: (core: Core, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    while (reopening !== null) await reopening;
+    const controller = new AbortController();
+    const done = work(inner, signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]));
+    const entry = { controller, done };
+    running.add(entry);
+    try {
+      return await done;
+    } finally {
+      running.delete(entry);
+    }
+  }
+
   return ok({
     events,
     async dispatch(request, signal) {
-      await reopening;
       lastCall = clock.now();
-      const controller = new AbortController();
-      const done = inner.dispatch(request, AbortSignal.any([signal, controller.signal]));
-      const entry = { controller, done };
-      running.add(entry);
-      const result = await done;
-      running.delete(entry);
+      const result = await withCore(signal, (core, both) => core.dispatch(request, both));
       if (!result.ok || !backups.pending() || !['backup.restore', 'backup.undo'].includes(request.name)) return result;
       reopening ??= reopen().finally(() => (reopening = null));
       const reopened = await reopening;
@@ -95,14 +109,12 @@ export async function openReopeningCore(ports: Ports): Promise<Result<Core>> {
       events.emit('library.restored', { notes });
       return result;
     },
-    openMedia: async (...args) => {
-      await reopening;
-      return inner.openMedia(...args);
-    },
+    openMedia: (id, variant, options) =>
+      withCore(options?.signal, (core, signal) => core.openMedia(id, variant, { ...options, signal })),
     settings: () => inner.settings(),
     async close() {
       await snapshots?.stop();
-      await reopening;
+      while (reopening !== null) await reopening;
       await inner.close();
       await backups.settled();
       await codec.close();
