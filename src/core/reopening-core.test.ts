@@ -94,6 +94,26 @@ describe('a restore', () => {
     }
   });
 
+  it('tells hosts what is another in the library that came', async () => {
+    const { core, restore } = await open('browser');
+    const heard = new Map<string, unknown>();
+    const told = new Promise<void>((resolve) => {
+      core.events.subscribe((name, payload) => {
+        heard.set(name, payload);
+        if (heard.has('wallpaper.changed') && heard.has('rotation.changed')) resolve();
+      });
+    });
+    await restore();
+    await told;
+    expect([...heard]).toMatchObject([
+      ['library.restored', { notes: [] }],
+      ['settings.changed', { theme: 'light' }],
+      ['wallpaper.changed', { hidden: 1 }],
+      ['rotation.changed', { theme: 'light' }],
+    ]);
+    await core.close();
+  });
+
   it('ends pictures that are being opened before it closes their library', async () => {
     const { core, cores, restore } = await open();
     const opening = core.openMedia('waifu-im:1', 'full');

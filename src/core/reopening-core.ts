@@ -1,4 +1,4 @@
-import { contract } from '../shared/contract.ts';
+import { contract, type CallName, type Events } from '../shared/contract.ts';
 import type { AppError } from '../shared/errors.ts';
 import { settings as settingsSchema } from '../shared/model.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
@@ -15,7 +15,7 @@ import { storePlaces } from './store/open.ts';
 
 /**
  * The core as hosts run it: it carries out what a restore has promised before it opens the library, and closes and opens itself anew when a restore is promised while
- * it runs. Clients stay connected; their other calls are cancelled, and they hear `library.restored`. A terminal command also gets a core where the
+ * it runs. Clients stay connected; their other calls are cancelled, and they hear `library.restored` and what else is another then. A terminal command also gets a core where the
  * database is damaged: one that can do nothing but restore.
  */
 export async function openReopeningCore(
@@ -96,6 +96,19 @@ export async function openReopeningCore(
     }
   }
 
+  /** What hosts follow by events is another now; the library that was open has told it last. */
+  function tellAnew(): void {
+    events.emit('settings.changed', inner.settings());
+    // A terminal's call has ended by the time the desktop would answer.
+    if (stays)
+      void Promise.all([tell('wallpaper.current', 'wallpaper.changed'), tell('rotation.status', 'rotation.changed')]);
+  }
+
+  async function tell<N extends 'wallpaper.changed' | 'rotation.changed'>(name: CallName, event: N): Promise<void> {
+    const state = await withCore(undefined, (core, signal) => core.dispatch({ id: name, name, input: {} }, signal));
+    if (state.ok) events.emit(event, state.value as Events[N]);
+  }
+
   return ok({
     events,
     async dispatch(request, signal) {
@@ -107,6 +120,7 @@ export async function openReopeningCore(
       if (!reopened.ok) return reopened;
       const notes = (result.value as { readonly notes?: readonly string[] }).notes ?? [];
       events.emit('library.restored', { notes });
+      tellAnew();
       return result;
     },
     openMedia: (id, variant, options) =>
