@@ -15,7 +15,7 @@ import { createListing } from './listing.ts';
 import { createOffline } from './offline.ts';
 import { createSchedule } from './schedule.ts';
 import { createSingleFlight } from './single-flight.ts';
-import { failures, noReport, pausedUntil, runSync, type SyncRequest } from './sync.ts';
+import { failures, noReport, pausedFor, runSync, type SyncRequest } from './sync.ts';
 
 export interface FavoritesOptions {
   readonly store: FavoritesStore;
@@ -135,7 +135,7 @@ export function createFavorites(options: FavoritesOptions): FavoritesEngine {
         return {
           retryable: !needsUser(error.code),
           failures: failures({ store }),
-          retryAfter: Math.max(0, pausedUntil({ store }) - clock.now()),
+          retryAfter: pausedFor({ store, clock }),
         };
       } catch (error) {
         log.error('The sync of favorites failed', { error: error instanceof Error ? error.stack : String(error) });

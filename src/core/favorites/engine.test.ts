@@ -136,6 +136,19 @@ describe('favorites offline', () => {
     await settle();
     expect(world.engine.state()).toMatchObject({ favorites: 3, available: 3 });
   });
+
+  it('do not wait longer because the clock is set back', async () => {
+    await world.engine.add([id(5)]);
+    world.files.failing.set(id(5), appError('server_error', 'The image host is ill.'));
+    world.engine.start();
+    await settle();
+    expect(world.engine.state()).toMatchObject({ favorites: 1, available: 0 });
+    world.files.failing.clear();
+    world.clock.advance(-3 * 3_600_000);
+    await world.engine.add([id(6)]);
+    await settle();
+    expect(world.engine.state()).toMatchObject({ favorites: 2, available: 2 });
+  });
 });
 
 describe('favorites without room', () => {

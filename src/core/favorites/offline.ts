@@ -4,6 +4,7 @@ import type { ContentGate } from '../catalog/gate.ts';
 import { mediaVariants, type Pictures } from '../files/pictures.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { FavoritePlace } from '../store/favorite-repository.ts';
+import { leftOf, noWait, type Wait } from '../clock.ts';
 import { backoff } from './backoff.ts';
 import type { FavoritesStore } from './context.ts';
 
@@ -51,16 +52,16 @@ export function createOffline(parts: {
   const { store, pictures, clock } = parts;
   /** Seen whole on disk in this process; forgotten when the file goes. */
   const complete = new Set<ImageId>();
-  const failing = new Map<ImageId, { readonly attempts: number; readonly until: number }>();
+  const failing = new Map<ImageId, Wait & { readonly attempts: number }>();
   const stopping = new AbortController();
   let job: { readonly image: Image; readonly controller: AbortController } | null = null;
   let pass: Promise<void> | null = null;
   let again = false;
   let cancelRetry = (): void => undefined;
   let waiting = 0;
-  /** Found no room, until `roomlessUntil`; how many favorites there were then. */
+  /** Found no room, while `roomlessFor` lasts; how many favorites there were then. */
   const roomless = new Set<ImageId>();
-  let roomlessUntil = 0;
+  let roomlessFor = noWait;
   let favoritesThen = 0;
 
   const wait = (count: number): void => {
@@ -122,12 +123,12 @@ export function createOffline(parts: {
     let earliest = Infinity;
     const { favorites } = store.favorites.counts(parts.adult());
     // Somebody let go of one, or hours have passed: there may be room again.
-    if (favorites < favoritesThen || clock.now() >= roomlessUntil) roomless.clear();
+    if (favorites < favoritesThen || leftOf(roomlessFor, clock.now()) === 0) roomless.clear();
     for (const [index, id] of ids.entries()) {
       if (stopping.signal.aborted) return;
       if (roomless.has(id)) continue;
       const before = failing.get(id);
-      if (before !== undefined && before.until > clock.now()) {
+      if (before !== undefined && leftOf(before, clock.now()) > 0) {
         earliest = Math.min(earliest, before.until);
         continue;
       }
@@ -147,7 +148,7 @@ export function createOffline(parts: {
       } else if (error.code === 'quota_full') {
         // Nothing is wrong with it: it waits. A smaller one may fit.
         favoritesThen = favorites;
-        roomlessUntil = clock.now() + refusedPause;
+        roomlessFor = { from: clock.now(), until: clock.now() + refusedPause };
         roomless.add(id);
         if (++inARow >= failuresInARow) {
           for (const rest of ids.slice(index + 1)) roomless.add(rest);
@@ -155,8 +156,9 @@ export function createOffline(parts: {
         }
       } else if (error.code !== 'cancelled') {
         const attempts = (before?.attempts ?? 0) + 1;
-        const until = clock.now() + Math.max(backoff(attempts, error.retryAfter), error.retryable ? 0 : refusedPause);
-        failing.set(id, { attempts, until });
+        const from = clock.now();
+        const until = from + Math.max(backoff(attempts, error.retryAfter), error.retryable ? 0 : refusedPause);
+        failing.set(id, { attempts, from, until });
         earliest = Math.min(earliest, until);
         parts.log.warn('A favorite could not be fetched', { id, code: error.code, message: error.message });
         if (givesUp(error) || ++inARow >= failuresInARow) {
@@ -174,7 +176,7 @@ export function createOffline(parts: {
     const stillMissing = new Set(ids);
     for (const id of roomless) if (!stillMissing.has(id)) roomless.delete(id);
     wait(roomless.size);
-    if (roomless.size > 0) earliest = Math.min(earliest, roomlessUntil);
+    if (roomless.size > 0) earliest = Math.min(earliest, roomlessFor.until);
     if (earliest !== Infinity && !stopping.signal.aborted)
       cancelRetry = clock.after(Math.max(1_000, earliest - clock.now()), wake);
   };

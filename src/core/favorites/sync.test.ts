@@ -147,6 +147,15 @@ describe('the flush', () => {
     expect(await world.sync()).toMatchObject({ pushed: 1, error: null });
   });
 
+  it('does not leave it alone for longer because the clock is set back', async () => {
+    await world.engine.add([id(1)]);
+    world.remote.refusal = appError('rate_limited', 'Too many requests.', { retryAfter: 60_000 });
+    expect(await world.sync()).toMatchObject({ error: { code: 'rate_limited' } });
+    world.remote.refusal = null;
+    world.clock.advance(-3 * 3_600_000);
+    expect(await world.sync()).toMatchObject({ pushed: 1, error: null });
+  });
+
   it('never takes out a word that came while the one before was under way', async () => {
     await world.engine.add([id(1)]);
     world.remote.around = (moment) => {

@@ -1,5 +1,6 @@
 import { appError, cancelled, type AppError } from '../../shared/errors.ts';
 import type { SyncReport } from '../../shared/model.ts';
+import { leftOf } from '../clock.ts';
 import { backoff } from './backoff.ts';
 import type { SyncContext } from './context.ts';
 import { flush } from './flush.ts';
@@ -40,7 +41,7 @@ export async function runSync(
 ): Promise<SyncReport> {
   const { store, clock } = context;
   adoptIdentity(store, context.identity, clock.now());
-  const paused = pausedUntil(context) - clock.now();
+  const paused = pausedFor(context);
   if (paused > 0)
     return finish(context, request, {
       ...noReport,
@@ -80,8 +81,10 @@ function finish(
     } else if (error.code !== cancelled.code) {
       store.sync.remember('failures', failures({ store }) + 1);
       store.sync.remember('lastError', { code: error.code, message: error.message });
-      if (error.code === 'rate_limited' && pausedUntil({ store }) <= now)
+      if (error.code === 'rate_limited' && pausedFor({ store, clock }) === 0) {
+        store.sync.remember('pausedAt', now);
         store.sync.remember('pausedUntil', now + Math.ceil(error.retryAfter ?? backoff(1)));
+      }
       note(store.sync, now, 'sync failed', [null], `${error.code}: ${error.message}`);
     }
     store.sync.pruneJournal(journalLength);
@@ -89,9 +92,13 @@ function finish(
   return { ...report, error: error === null ? null : { code: error.code, message: error.message } };
 }
 
-export function pausedUntil({ store }: Pick<SyncContext, 'store'>): number {
-  const value = store.sync.recall('pausedUntil');
-  return typeof value === 'number' ? value : 0;
+/** Milliseconds for which the service asked to be left alone. */
+export function pausedFor({ store, clock }: Pick<SyncContext, 'store' | 'clock'>): number {
+  const at = (key: 'pausedAt' | 'pausedUntil'): number => {
+    const value = store.sync.recall(key);
+    return typeof value === 'number' ? value : 0;
+  };
+  return leftOf({ from: at('pausedAt'), until: at('pausedUntil') }, clock.now());
 }
 
 /** Failed runs in a row. */

@@ -97,6 +97,32 @@ describe('limiter', () => {
     });
   });
 
+  it('waits no longer when the clock is set back', async () => {
+    const clock = createJumpingClock();
+    const start = clock.now();
+    let back = 0;
+    const limiter = createLimiter({ ...clock, now: () => clock.now() - back });
+    const enter = async (host: string, of: HostRule): Promise<void> => {
+      const entered = await limiter.enter(at(host), of, 20_000);
+      if (!entered.ok) throw new Error(entered.error.message);
+      entered.value();
+    };
+    const hour = 3_600_000;
+    await enter('pause', rule);
+    back += hour;
+    await enter('pause', rule);
+    expect(clock.now() - start).toBe(200);
+    limiter.quiet('quiet', 3000);
+    back += hour;
+    await enter('quiet', rule);
+    expect(clock.now() - start).toBe(3200);
+    for (let n = 0; n < 2; n += 1) await enter('windows', hostRules.yiffRest);
+    expect(clock.now() - start).toBe(3700);
+    back += hour;
+    await enter('windows', hostRules.yiffRest);
+    expect(clock.now() - start).toBe(5700);
+  });
+
   it('lets an aborted one go without holding up the others', async () => {
     const limiter = createLimiter(createJumpingClock());
     const first = await limiter.enter(at('host'), rule, 0);

@@ -69,7 +69,7 @@ export interface Limiter {
 
 export function createLimiter(clock: Clock, memory?: LimitMemory): Limiter {
   const lanes = new Map<string, Lane>();
-  const quietUntil = new Map<string, number>();
+  const quietUntil = new Map<string, { readonly until: number; readonly ms: number }>();
   const lastAnswer = new Map<string, 'limits' | 'no limits'>();
   const remembered = new Map<string, Lane>();
 
@@ -84,13 +84,29 @@ export function createLimiter(clock: Clock, memory?: LimitMemory): Limiter {
     if (before === undefined) return lane;
     remembered.set(host, lane);
     if (before.lastAnswer !== 'none') lastAnswer.set(host, before.lastAnswer);
-    for (const { path, until } of before.quiet) quietUntil.set(host + path, until);
+    for (const { path, until } of before.quiet) quietUntil.set(host + path, { until, ms: until - clock.now() });
     lane.nextAt = (requests.at(-1)?.at ?? 0) + pauseOf(host, rule);
     return lane;
   }
 
   const pauseOf = (host: string, rule: HostRule): number =>
     rule.adaptive && lastAnswer.get(host) === 'limits' ? 0 : rule.pause;
+
+  /** How long this host or path still is to be left alone. A clock that was set back makes it no longer than was asked. */
+  function quietFor(key: string): number {
+    const quiet = quietUntil.get(key);
+    if (quiet === undefined) return 0;
+    const now = clock.now();
+    if (quiet.until - now > quiet.ms) quietUntil.set(key, { ...quiet, until: now + quiet.ms });
+    return Math.min(quiet.until - now, quiet.ms);
+  }
+
+  /** What is still to come is of a clock that was set back since: it counts from now, as the longest that it can be. */
+  function catchUp(lane: Lane, rule: HostRule): void {
+    const now = clock.now();
+    lane.nextAt = Math.min(lane.nextAt, now + rule.pause);
+    for (const request of lane.requests) request.at = Math.min(request.at, now);
+  }
 
   /** When the rule's windows have room again. */
   function roomAt(
@@ -112,7 +128,7 @@ export function createLimiter(clock: Clock, memory?: LimitMemory): Limiter {
     const lane = remembered.get(host);
     if (lane === undefined || memory === undefined) return;
     const now = clock.now();
-    const quiet: HostLimits['quiet'] = [...quietUntil].flatMap(([key, until]) => {
+    const quiet: HostLimits['quiet'] = [...quietUntil].flatMap(([key, { until }]) => {
       const path = key.slice(host.length);
       return until > now && key.startsWith(host) && (path === '' || path.startsWith('/')) ? [{ path, until }] : [];
     });
@@ -156,11 +172,11 @@ export function createLimiter(clock: Clock, memory?: LimitMemory): Limiter {
     async enter({ host, path }, rule, patience, signal) {
       if (signal?.aborted) return fail(cancelled);
       const lane = laneOf(host, rule);
-      const asked = (): number =>
-        Math.max(quietUntil.get(host) ?? 0, quietUntil.get(`${host}${path}`) ?? 0) - clock.now();
+      const asked = (): number => Math.max(quietFor(host), quietFor(host + path));
       if (asked() > patience) return fail(tooLong(host, asked()));
       if (!(await place(lane, rule, signal))) return fail(cancelled);
       for (;;) {
+        catchUp(lane, rule);
         const quiet = Math.max(asked(), roomAt(lane, { host, path }, rule) - clock.now());
         const wait = Math.max(quiet, lane.nextAt - clock.now());
         if (wait <= 0) break;
@@ -191,10 +207,9 @@ export function createLimiter(clock: Clock, memory?: LimitMemory): Limiter {
     quiet(host, ms, path = '') {
       const now = clock.now();
       const key = host + path;
-      for (const [old, until] of quietUntil) if (until < now) quietUntil.delete(old);
-      const until = now + ms;
-      if (until <= (quietUntil.get(key) ?? 0)) return;
-      quietUntil.set(key, until);
+      for (const [old, { until }] of quietUntil) if (until < now) quietUntil.delete(old);
+      if (ms <= quietFor(key)) return;
+      quietUntil.set(key, { until: now + ms, ms });
       // Mostly a request is still under way and saves when it leaves: this is for what its body told.
       if (remembered.get(host)?.asking === 0) save(host);
     },

@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { ChangeReason, RotationConfig, RotationStatus } from '../../shared/rotation.ts';
+import { leftOf, noWait } from '../clock.ts';
 import type { Clock } from '../ports.ts';
 import type { Conditions } from './conditions.ts';
 import type { RotationMemory } from './config.ts';
@@ -45,7 +46,8 @@ export function createDriver(parts: {
   let again = false;
   let wanted: ChangeReason | null = null;
   let failures = 0;
-  let notBefore = 0;
+  /** After a failure. */
+  let pause = noWait;
   let lastMode: RotationMode | null = null;
 
   const mode = async (): Promise<RotationMode> => {
@@ -86,14 +88,16 @@ export function createDriver(parts: {
     // A clock that was set back: counting starts anew, rather than standing still until it has caught up.
     if (lastChange !== null && lastChange.at > clock.now())
       memory.update({ lastChange: { ...lastChange, at: clock.now() } });
-    if (now === 'running' && clock.now() >= notBefore) {
+    if (now === 'running' && leftOf(pause, clock.now()) === 0) {
       const reason = wanted ?? scheduleState(memory.config()).now;
       wanted = null;
       if (reason !== null) {
         const error = await parts.change(reason, stopping.signal);
         failures = error === null ? 0 : failures + 1;
         // A pool that has nothing, a service that is away: later, and later each time.
-        notBefore = error === null ? 0 : clock.now() + Math.min(longestPause, firstPause * 2 ** (failures - 1));
+        const from = clock.now();
+        pause =
+          error === null ? noWait : { from, until: from + Math.min(longestPause, firstPause * 2 ** (failures - 1)) };
       }
     } else if (now !== 'running') wanted = null;
     if (now !== 'off' && now !== 'safe') await parts.always();
@@ -102,7 +106,7 @@ export function createDriver(parts: {
   function arm(now: RotationMode): void {
     cancelTimer();
     if (!started || stopping.signal.aborted || now === 'off') return;
-    const next = now === 'running' ? Math.max(nextAt() ?? Number.MAX_SAFE_INTEGER, notBefore) : Number.MAX_SAFE_INTEGER;
+    const next = now === 'running' ? (nextAt() ?? Number.MAX_SAFE_INTEGER) : Number.MAX_SAFE_INTEGER;
     cancelTimer = clock.after(Math.max(0, Math.min(tickEvery, next - clock.now())), look);
   }
 
@@ -129,7 +133,7 @@ export function createDriver(parts: {
     const config = memory.config();
     if (!config.on || memory.state().safe) return null;
     const { at } = scheduleState(config);
-    return at === null ? null : Math.max(at, notBefore);
+    return at === null ? null : Math.max(at, clock.now() + leftOf(pause, clock.now()));
   }
 
   return {
@@ -140,7 +144,7 @@ export function createDriver(parts: {
     },
     look() {
       failures = 0;
-      notBefore = 0;
+      pause = noWait;
       look();
     },
     happened(reason) {

@@ -1,6 +1,7 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { Filter, Page } from '../../shared/model.ts';
 import { ok, type Result } from '../../shared/result.ts';
+import { leftOf, noWait, type Wait } from '../clock.ts';
 import type { Library } from '../library/library.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { CandidateRules, FindRepository } from '../store/store.ts';
@@ -42,7 +43,8 @@ export function createRefill(parts: {
   readonly log: Log;
 }): Refill {
   const { finds, browse, scan, arrange, clock, log } = parts;
-  const asked = new Map<string, { readonly at: number; readonly notBefore: number; readonly failures: number }>();
+  const asked = new Map<string, Wait & { readonly failures: number }>();
+  const isEarly = (wait: Wait | undefined): boolean => wait !== undefined && leftOf(wait, clock.now()) > 0;
 
   async function query(
     key: string,
@@ -50,9 +52,9 @@ export function createRefill(parts: {
     { urgent, need }: Parameters<Refill>[1],
     signal?: AbortSignal,
   ): Promise<AppError | null | 'offline'> {
-    const before = asked.get(key) ?? { at: 0, notBefore: 0, failures: 0 };
-    const soonest = urgent && before.failures === 0 ? before.at + urgentPace : before.notBefore;
-    if (clock.now() < soonest) return null;
+    const before = asked.get(key) ?? { ...noWait, failures: 0 };
+    const soonest = urgent && before.failures === 0 ? before.from + urgentPace : before.until;
+    if (isEarly({ from: before.from, until: soonest })) return null;
     const filter: Filter = {
       ...wanted,
       orientation: wanted.orientation ?? need.orientation,
@@ -65,7 +67,7 @@ export function createRefill(parts: {
         if (page.error.code === 'cancelled') return page.error;
         const failures = before.failures + 1;
         const pause = Math.max(Math.min(longestPause, firstPause * 2 ** (failures - 1)), page.error.retryAfter ?? 0);
-        asked.set(key, { at: clock.now(), notBefore: clock.now() + pause, failures });
+        asked.set(key, { from: clock.now(), until: clock.now() + pause, failures });
         log.warn('A pool could not be refilled', { code: page.error.code, message: page.error.message });
         return page.error;
       }
@@ -73,7 +75,7 @@ export function createRefill(parts: {
         key,
         page.value.images.map(({ id }) => id),
       );
-      asked.set(key, { at: clock.now(), notBefore: clock.now() + pace, failures: 0 });
+      asked.set(key, { from: clock.now(), until: clock.now() + pace, failures: 0 });
       if (page.value.offline) return 'offline';
       if (page.value.images.length > 0) return null;
     }
@@ -85,11 +87,10 @@ export function createRefill(parts: {
     signal?: AbortSignal,
   ): Promise<AppError | null> {
     const key = `folder:${rating}:${path}`;
-    const before = asked.get(key);
-    if (before !== undefined && clock.now() < before.notBefore) return null;
+    if (isEarly(asked.get(key))) return null;
     const scanned = await scan(path, rating, signal);
     if (!scanned.ok) return scanned.error;
-    asked.set(key, { at: clock.now(), notBefore: clock.now() + rescanAfter, failures: 0 });
+    asked.set(key, { from: clock.now(), until: clock.now() + rescanAfter, failures: 0 });
     return null;
   }
 
@@ -97,11 +98,10 @@ export function createRefill(parts: {
     { key, query: wanted }: Extract<ResolvedSource['refill'], { kind: 'search' }>,
     signal?: AbortSignal,
   ): Promise<AppError | null> {
-    const before = asked.get(key);
-    if (before !== undefined && clock.now() < before.notBefore) return null;
+    if (isEarly(asked.get(key))) return null;
     const found = await arrange({ query: wanted, cursor: null, limit: mostFound }, signal);
     if (!found.ok) return found.error;
-    asked.set(key, { at: clock.now(), notBefore: clock.now() + pace, failures: 0 });
+    asked.set(key, { from: clock.now(), until: clock.now() + pace, failures: 0 });
     finds.set(key, found.value.keys);
     return null;
   }

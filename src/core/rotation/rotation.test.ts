@@ -194,6 +194,18 @@ describe('the schedule', () => {
     await rotation.stop();
   });
 
+  it('does not wait longer after a failure because the clock is set back', async () => {
+    const rotation = test.create();
+    rotation.start();
+    await rotation.set(on);
+    await test.clock.advance(4 * 60 * 60_000);
+    test.add(ids(3));
+    test.clock.jump(-6 * 60 * 60_000);
+    await test.clock.advance(35 * 60_000);
+    expect(test.shown.length).toBeGreaterThan(0);
+    await rotation.stop();
+  });
+
   it('goes on from what is on the disk while the network is away', async () => {
     test.add(ids(3));
     test.store.images.upsert(
