@@ -1,10 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFakeClock } from '../core/favorites/testing/fake-clock.ts';
-import { linuxOnBattery } from './battery.ts';
 import { createMachine } from './machine.ts';
 
 let folder: string;
@@ -12,11 +11,6 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'kabegami-machine-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-function supply(name: string, files: Readonly<Record<string, string>>): void {
-  mkdirSync(path.join(folder, name), { recursive: true });
-  for (const [file, text] of Object.entries(files)) writeFileSync(path.join(folder, name, file), `${text}\n`);
-}
 
 function start(platform: NodeJS.Platform = 'linux') {
   const power = Object.assign(new EventEmitter(), { onBatteryPower: true });
@@ -78,33 +72,5 @@ describe('the battery', () => {
   it('is what Electron says elsewhere, and the kernel on Linux', () => {
     expect(start('darwin').machine.onBattery()).toBe(true);
     expect(start('linux').machine.onBattery()).toBe(false);
-  });
-
-  it.each([
-    ['a machine without one', {}, false],
-    ['plugged in', { AC: { type: 'Mains', online: '1' }, BAT0: { type: 'Battery', status: 'Charging' } }, false],
-    ['not plugged in', { AC: { type: 'Mains', online: '0' }, BAT0: { type: 'Battery', status: 'Discharging' } }, true],
-    [
-      'one of two sockets used',
-      {
-        'ucsi-1': { type: 'USB', online: '0' },
-        'ucsi-2': { type: 'USB', online: '1' },
-        BAT0: { type: 'Battery', status: 'Discharging' },
-      },
-      false,
-    ],
-    ['a battery alone', { BAT0: { type: 'Battery', status: 'Discharging' } }, true],
-    [
-      'the battery of a mouse',
-      { hid: { type: 'Battery', scope: 'Device', status: 'Discharging' }, AC: { type: 'Mains', online: '0' } },
-      false,
-    ],
-  ])('%s', (_what, supplies, expected) => {
-    for (const [name, files] of Object.entries(supplies)) supply(name, files);
-    expect(linuxOnBattery(folder)).toBe(expected);
-  });
-
-  it('is not known where the kernel lists nothing', () => {
-    expect(linuxOnBattery(path.join(folder, 'nothing'))).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import type { Clock, Machine } from '../core/ports.ts';
-import { linuxOnBattery } from './battery.ts';
+import { linuxOnBattery } from '../core/rotation/battery.ts';
 
 /** Displays come and go in bursts: one is told when they have settled. */
 const settledMs = 1_000;

@@ -1,7 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Machine } from '../ports.ts';
 import type { Env, Runner } from '../wallpaper/run.ts';
+import { linuxOnBattery } from './battery.ts';
 
 /** What may hold the rotation back. What cannot be known holds nothing back. */
 export interface Conditions {
@@ -23,10 +22,9 @@ export function createConditions(parts: {
   const folder = parts.powerFolder ?? powerFolder;
 
   return {
-    async onBattery() {
-      const told = machine?.onBattery() ?? null;
-      if (told !== null || platform !== 'linux') return told ?? false;
-      return readsBattery(folder);
+    onBattery() {
+      const told = machine?.onBattery() ?? (platform === 'linux' ? linuxOnBattery(folder) : null);
+      return Promise.resolve(told ?? false);
     },
     async fullScreen() {
       if (platform !== 'linux') return false;
@@ -48,27 +46,4 @@ export function createConditions(parts: {
       return false;
     },
   };
-}
-
-/** On battery: a battery discharges, and no mains adapter is plugged in. */
-async function readsBattery(folder: string): Promise<boolean> {
-  const read = (name: string, file: string): Promise<string> =>
-    readFile(path.join(folder, name, file), 'utf8').then(
-      (text) => text.trim(),
-      () => '',
-    );
-  const supplies = await readdir(folder).catch(() => []);
-  let discharging = false;
-  for (const name of supplies) {
-    const type = await read(name, 'type');
-    if ((type === 'Mains' || type === 'USB') && (await read(name, 'online')) === '1') return false;
-    // A mouse has a battery too; the machine's own is of the system's scope.
-    if (
-      type === 'Battery' &&
-      (await read(name, 'scope')) !== 'Device' &&
-      (await read(name, 'status')) === 'Discharging'
-    )
-      discharging = true;
-  }
-  return discharging;
 }
