@@ -249,7 +249,7 @@ export function createRotation(parts: RotationParts): Rotation {
       if (refused !== null && !refused.ok) return refused;
       const before = memory.config();
       memory.configure(patch);
-      // Turned on, or another interval: it counts from now.
+      // Turned on: it counts from now. Another interval goes on from the last change, as the schedule has it.
       if (!before.on && memory.config().on)
         memory.update({
           lastChange: { at: clock.now(), reason: memory.state().lastChange?.reason ?? 'start' },

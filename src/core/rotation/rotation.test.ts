@@ -178,6 +178,26 @@ describe('the schedule', () => {
     },
   );
 
+  it('counts from when it is turned on, and another interval from the last change', async () => {
+    test.add(ids(6));
+    const rotation = test.create();
+    rotation.start();
+    await test.clock.advance(60 * 60_000);
+    await rotation.set({ ...on, everyMinutes: 30 });
+    await test.clock.advance(20 * 60_000);
+    expect(test.shown).toHaveLength(0);
+    await rotation.set({ everyMinutes: 25 });
+    await test.clock.advance(4 * 60_000);
+    expect(test.shown).toHaveLength(0);
+    await test.clock.advance(2 * 60_000);
+    expect(test.shown).toHaveLength(1);
+    await test.clock.advance(15 * 60_000);
+    await rotation.set({ everyMinutes: 10 });
+    await test.clock.advance(0);
+    expect(test.shown).toHaveLength(2);
+    await rotation.stop();
+  });
+
   it('keeps the picture and tries later and later when nothing can be had, and says so once', async () => {
     const notices: unknown[] = [];
     test.events.subscribe((name, payload) => name === 'notice' && notices.push(payload));

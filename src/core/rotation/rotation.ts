@@ -14,7 +14,7 @@ export const safeIsOn: AppError = appError(
 
 /** Changes pictures by themselves: which (pools, bag), when (schedule), and whether (pauses, safe). */
 export interface Rotation {
-  /** Starts the schedule; `atStart` where the host starts with the session. A terminal never starts it. */
+  /** Starts the schedule, on hosts that stay. A terminal never starts it. */
   start(): void;
   /** Another picture on every display (or forth again after "previous"). */
   next(
