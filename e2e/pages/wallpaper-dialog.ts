@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { changeWithin } from '../fixtures/limits.ts';
 
 /** "Set as wallpaper": how a picture will sit on each display, and what came of it. */
 export function wallpaperDialog(page: Page) {
@@ -12,7 +13,7 @@ export function wallpaperDialog(page: Page) {
     },
     set: () => root.getByRole('button', { name: 'Set wallpaper' }).click(),
     /** Waits for the word that the desktop was asked and shows the picture. */
-    checked: () => expect(root.getByText(/Set on .+ — checked/)).toBeVisible(),
+    checked: () => expect(root.getByText(/Set on .+ — checked/)).toBeVisible({ timeout: changeWithin }),
     async done(): Promise<void> {
       await root.getByRole('button', { name: 'Done' }).click();
       await expect(root).toBeHidden();

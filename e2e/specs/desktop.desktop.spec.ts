@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Status } from '../../src/shared/model.ts';
 import { findElectron } from '../../scripts/lib/electron-runtime.ts';
 import { knownImage, quickServers } from '../fixtures/catalogue.ts';
+import { changeWithin } from '../fixtures/limits.ts';
 import { clearDesktop, desktopLook, difference, expectedLook, same } from '../fixtures/look.ts';
 import { root, sandbox } from '../fixtures/programs.ts';
 import { expect, test, type App } from '../fixtures/test.ts';
@@ -54,7 +55,7 @@ test('the tray works with no window open: next, open, quit', async ({ app, page,
           const [wrong, now] = [await complaints(), await current()];
           return wrong.length > 0 ? wrong : now === from ? 'the same as before' : 'another';
         },
-        { timeout: 60_000 },
+        { timeout: changeWithin },
       )
       .toBe('another');
     return (await current()) ?? '';

@@ -1,5 +1,6 @@
 import type { CurrentWallpapers } from '../../src/shared/model.ts';
 import { knownImage, quickServers, somePictures, type KnownImage } from '../fixtures/catalogue.ts';
+import { changeWithin } from '../fixtures/limits.ts';
 import { clearDesktop, desktopLook, difference, expectedLook, same } from '../fixtures/look.ts';
 import { expect, test, type App, type Desk } from '../fixtures/test.ts';
 import { browse } from '../pages/browse.ts';
@@ -40,7 +41,9 @@ async function shows(on: { readonly desk: Desk; readonly app: App }, servers: Te
 async function press(app: App, cli: Cli, name: string): Promise<string> {
   const before = await current(cli);
   await rotation(app.page).button(name).click();
-  await expect.poll(() => current(cli), { message: `${name} changes the picture`, timeout: 20_000 }).not.toBe(before);
+  await expect
+    .poll(() => current(cli), { message: `${name} changes the picture`, timeout: changeWithin })
+    .not.toBe(before);
   return current(cli);
 }
 
@@ -80,7 +83,7 @@ test('changes from a pool of one’s own, and goes back to the very same picture
 
   // Every one of them once before any comes again.
   await page.keyboard.press('n');
-  await expect.poll(() => current(cli)).toBe(shown[1]);
+  await expect.poll(() => current(cli), { timeout: changeWithin }).toBe(shown[1]);
   shown.push(await press(app, cli, 'Next'), await press(app, cli, 'Next'));
   expect([...shown].sort()).toEqual([...ids].sort());
 
@@ -93,7 +96,7 @@ test('changes from a pool of one’s own, and goes back to the very same picture
   const ours = timeline.entries.filter({ has: page.getByRole('button', { name: /^Open / }) });
   const first = ours.last();
   await timeline.again(first);
-  await expect.poll(() => current(cli)).toBe(shown[0]);
+  await expect.poll(() => current(cli), { timeout: changeWithin }).toBe(shown[0]);
   await shows({ app, desk }, servers, shown[0] ?? '');
   await expect(timeline.current).toHaveCount(1);
   await timeline.entries
@@ -138,7 +141,7 @@ test(
     expect(await cli.json('wallpaper', 'next')).toMatchObject({ ok: false });
     await view.button('Release').click();
     await expect(view.state).toContainText('Changes every 2 hours');
-    await expect.poll(() => current(cli)).toBe(before);
+    await expect.poll(() => current(cli), { timeout: changeWithin }).toBe(before);
     await shows({ app, desk }, servers, before);
   },
 );
@@ -164,8 +167,9 @@ test('never shows again what was blocked: not in a grid, not on the desktop', as
   await page.getByRole('menuitem', { name: 'Never again' }).click();
   await page.getByRole('menuitem', { name: 'This picture' }).click();
   await expect(view.grid.cell(id)).toHaveCount(0);
-  await expect(kabegami(page).toast('You will not see this picture again.')).toBeVisible();
-  await expect.poll(() => current(cli), { timeout: 20_000 }).not.toBe(id);
+  // Said once another is in its place.
+  await expect(kabegami(page).toast('You will not see this picture again.')).toBeVisible({ timeout: changeWithin });
+  await expect.poll(() => current(cli)).not.toBe(id);
   const gone = difference(await desktopLook(desk, app), await expectedLook(image?.picture.file ?? '', 'fill', screen));
   expect(gone).toBeGreaterThan(same);
   expect(await cli.json('wallpaper', 'set', id)).toMatchObject({ ok: false });

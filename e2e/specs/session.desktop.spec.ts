@@ -8,6 +8,7 @@ import { findElectron } from '../../scripts/lib/electron-runtime.ts';
 import { createCli } from '../fixtures/cli.ts';
 import { askOwner } from '../fixtures/owner.ts';
 import { cutNetwork, quickServers } from '../fixtures/catalogue.ts';
+import { changeWithin } from '../fixtures/limits.ts';
 import { clearDesktop, plain, screenPixels } from '../fixtures/look.ts';
 import { root, sandbox, which, whyNot } from '../fixtures/programs.ts';
 import { closeWindow, electronOf, keepDialogs, pressTray } from '../fixtures/tray.ts';
@@ -98,7 +99,7 @@ test('the pictures of before come back after a restart, without a network', asyn
   await pressTray(app, 'next');
   // It is seen, in parts, before it is verified and recorded.
   await expect
-    .poll(async () => (await askOwner(home.data, 'wallpaper.current', {})).wallpapers.length, { timeout: 60_000 })
+    .poll(async () => (await askOwner(home.data, 'wallpaper.current', {})).wallpapers.length, { timeout: changeWithin })
     .toBe(1);
   const before = await screenPixels(desk);
   expect(before).not.toBe(empty);
@@ -112,7 +113,7 @@ test('the pictures of before come back after a restart, without a network', asyn
   await app.close();
   const hidden = await launch(env, '--hidden');
   try {
-    await expect.poll(() => screenPixels(desk)).toBe(before);
+    await expect.poll(() => screenPixels(desk), { timeout: changeWithin }).toBe(before);
   } finally {
     await hidden.close();
     restore();
@@ -153,7 +154,7 @@ test('the global keys work in front of any program, and are given back', async (
     const before = await standing();
     await press(key);
     // The first picture is looked for, fetched and composed meanwhile.
-    await expect.poll(standing, { timeout: 60_000 }).not.toBe(before);
+    await expect.poll(standing, { timeout: changeWithin }).not.toBe(before);
     return screenPixels(desk);
   };
   const first = await changed('Right');

@@ -1,5 +1,6 @@
 import type { RotationStatus } from '../../src/shared/rotation.ts';
 import { quickServers } from '../fixtures/catalogue.ts';
+import { changeWithin } from '../fixtures/limits.ts';
 import { clearDesktop, plain, screenPixels } from '../fixtures/look.ts';
 import { askOwner } from '../fixtures/owner.ts';
 import { closeWindow, keepDialogs, pressTray, trayItem, trayItems } from '../fixtures/tray.ts';
@@ -30,7 +31,9 @@ test('the whole menu, with no window: back and forth, favorite, never again, pau
   const changes = async (id: string): Promise<{ readonly image: string | null; readonly screen: string }> => {
     const [image, screen, title] = [await current(), await pixels(), await trayItem(app, 'picture')];
     await pressTray(app, id);
-    await expect.poll(async () => ((await current()) === image ? await said() : 'another')).toBe('another');
+    await expect
+      .poll(async () => ((await current()) === image ? await said() : 'another'), { timeout: changeWithin })
+      .toBe('another');
     await expect.poll(pixels).not.toBe(screen);
     if (title !== null) await expect.poll(() => trayItem(app, 'picture')).not.toEqual(title);
     return { image: await current(), screen: await pixels() };
@@ -95,14 +98,14 @@ test('the whole menu, with no window: back and forth, favorite, never again, pau
   const { screen: before } = await changes('next');
   await askOwner(home.data, 'rotation.set', { patch: { safeImage: replaced.image } });
   await pressTray(app, 'safe');
-  await expect.poll(pixels).not.toBe(before);
+  await expect.poll(pixels, { timeout: changeWithin }).not.toBe(before);
   await expect.poll(async () => (await trayItem(app, 'next'))?.enabled).toBe(false);
   expect(await trayItem(app, 'safe')).toMatchObject({ checked: true });
   for (const id of ['next', 'previous', 'undo', 'rotation', 'pause'])
     expect(await trayItem(app, id)).toMatchObject({ enabled: false });
   expect(await status()).toMatchObject({ state: 'safe', safe: true });
   await pressTray(app, 'safe');
-  await expect.poll(pixels).toBe(before);
+  await expect.poll(pixels, { timeout: changeWithin }).toBe(before);
   await expect.poll(async () => (await trayItem(app, 'next'))?.enabled).toBe(true);
   expect(await trayItem(app, 'safe')).toMatchObject({ checked: false });
 

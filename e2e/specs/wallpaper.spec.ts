@@ -1,5 +1,6 @@
 import type { AppliedWallpaper } from '../../src/shared/model.ts';
 import { knownImage, quickServers, somePictures, type KnownImage } from '../fixtures/catalogue.ts';
+import { changeWithin } from '../fixtures/limits.ts';
 import { clearDesktop, desktopLook, difference, expectedLook, same } from '../fixtures/look.ts';
 import { expect, test, type App, type Desk } from '../fixtures/test.ts';
 import { browse } from '../pages/browse.ts';
@@ -97,7 +98,7 @@ test('"Next" changes it, from the window and from the terminal', async ({ app, p
   await browse(page).grid.shown();
   await kabegami(page).show('Wallpaper');
   await page.getByRole('button', { name: 'Next', exact: true }).click();
-  await expect(kabegami(page).toast(/New wallpaper on .+ — checked\./)).toBeVisible();
+  await expect(kabegami(page).toast(/New wallpaper on .+ — checked\./)).toBeVisible({ timeout: changeWithin });
   const current = await cli.json<{ wallpapers: { image: { id: string } }[] }>('wallpaper', 'current');
   const first = current.ok ? (current.value.wallpapers[0]?.image.id ?? '') : '';
   await shows({ app, desk }, knownImage(servers, first), 'fill');
