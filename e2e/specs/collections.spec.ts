@@ -1,4 +1,5 @@
 import { quickServers } from '../fixtures/catalogue.ts';
+import { askOwner } from '../fixtures/owner.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { browse } from '../pages/browse.ts';
 import { collections } from '../pages/collections.ts';
@@ -9,6 +10,7 @@ test.use({ serverOptions: quickServers });
 test('pictures are put together from a menu and by dragging, ordered by keys, and everything is undone', async ({
   page,
   cli,
+  home,
 }) => {
   const app = kabegami(page);
   const view = browse(page);
@@ -26,7 +28,12 @@ test('pictures are put together from a menu and by dragging, ordered by keys, an
   await expect(app.toast('Created "Evening".')).toBeVisible();
 
   // Dragged onto it.
-  for (const id of [two, three]) {
+  const collected = async (): Promise<readonly (readonly [string, number])[]> =>
+    (await askOwner(home.data, 'collections.list', {})).collections.map(({ name, images }) => [name, images]);
+  for (const [id, count] of [
+    [two, 2],
+    [three, 3],
+  ] as const) {
     await view.grid.cell(id).hover();
     await page.mouse.down();
     const box = await view.grid.cell(id).boundingBox();
@@ -36,6 +43,8 @@ test('pictures are put together from a menu and by dragging, ordered by keys, an
     await expect(shelf).toBeVisible();
     await shelf.hover();
     await page.mouse.up();
+    // Not the message alone: the one of the first picture may still be there when the second is dropped.
+    await expect.poll(collected).toEqual([['Evening', count]]);
     await expect(app.toast('Added 1 picture to "Evening".')).toBeVisible();
   }
 
