@@ -1,3 +1,4 @@
+import { mediaPath } from '../../src/shared/bridge.ts';
 import type { AppliedWallpaper } from '../../src/shared/model.ts';
 import { knownImage, quickServers, somePictures, type KnownImage } from '../fixtures/catalogue.ts';
 import { changeWithin } from '../fixtures/limits.ts';
@@ -108,8 +109,10 @@ test('"Next" changes it, from the window and from the terminal', async ({ app, p
   const second = next.ok ? (next.value.images[0] ?? '') : '';
   expect(second).not.toBe(first);
   await shows({ app, desk }, knownImage(servers, second), 'fit');
-  // The window follows what the terminal did.
-  await page.getByRole('button', { name: /^Open the picture on / }).click();
+  // The window follows what the terminal did; the viewer stays with the picture it was opened on.
+  const card = page.getByRole('button', { name: /^Open the picture on / });
+  await expect(card.locator(`img[src="${mediaPath(second, 'large')}"]`)).toBeVisible();
+  await card.click();
   await expect(viewer(page).root).toBeVisible();
   expect(await viewer(page).fullPicture()).toBe(knownImage(servers, second).picture.width);
 });
