@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import type { Status } from '../../src/shared/model.ts';
-import { findElectron } from '../../scripts/lib/electron-runtime.ts';
 import { knownImage, quickServers } from '../fixtures/catalogue.ts';
+import { startAgain } from '../fixtures/hosts.ts';
 import { changeWithin } from '../fixtures/limits.ts';
 import { clearDesktop, desktopLook, difference, expectedLook, same } from '../fixtures/look.ts';
-import { root, sandbox } from '../fixtures/programs.ts';
 import { expect, test, type App } from '../fixtures/test.ts';
 import { closeWindow, electronOf, keepDialogs, pressTray } from '../fixtures/tray.ts';
 import { browse } from '../pages/browse.ts';
@@ -205,13 +203,7 @@ test('a second start shows the first one, and its window comes back where it was
   await expect.poll(() => windows(app)).toBe(0);
 
   const reopened = electron.waitForEvent('window');
-  const runtime = findElectron();
-  const second = spawn(runtime?.executable ?? '', [...(sandbox ? [] : ['--no-sandbox']), root], {
-    env: { ...env },
-    stdio: 'ignore',
-  });
-  const code = await new Promise<number | null>((resolve) => second.once('close', resolve));
-  expect(code).toBe(0);
+  expect(await startAgain(env)).toBe(0);
   await browse(await reopened).grid.shown();
   expect(await windows(app)).toBe(1);
   const now = await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());

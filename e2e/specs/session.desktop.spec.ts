@@ -8,6 +8,7 @@ import { findElectron } from '../../scripts/lib/electron-runtime.ts';
 import { createCli } from '../fixtures/cli.ts';
 import { askOwner } from '../fixtures/owner.ts';
 import { cutNetwork, quickServers } from '../fixtures/catalogue.ts';
+import { startAgain } from '../fixtures/hosts.ts';
 import { changeWithin } from '../fixtures/limits.ts';
 import { clearDesktop, plain, screenPixels } from '../fixtures/look.ts';
 import { root, sandbox, which, whyNot } from '../fixtures/programs.ts';
@@ -63,16 +64,10 @@ test.describe('starting with the session', () => {
       expect(await hidden.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
 
       // What the session starts again opens nothing; a person does.
-      await launch(env, '--hidden').then(
-        (second) => second.waitForEvent('close').catch(() => undefined),
-        () => undefined,
-      );
+      expect(await startAgain(env, '--hidden')).toBe(0);
       expect(await hidden.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
       const opened = hidden.waitForEvent('window');
-      await launch(env).then(
-        (second) => second.waitForEvent('close').catch(() => undefined),
-        () => undefined,
-      );
+      expect(await startAgain(env)).toBe(0);
       await browse(await opened).grid.shown();
       expect(await said()).toHaveLength(1);
     } finally {
