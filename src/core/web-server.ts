@@ -12,8 +12,8 @@ export interface ServeOptions {
   /** The built page (`out/renderer`). */
   readonly rendererFolder: string;
   readonly log: Log;
-  /** Milliseconds between the pings that tell a lost page from a silent one. */
-  readonly heartbeatMs?: number;
+  /** Calls again and again what tells a lost page from a silent one, until what it answers is called. Left out: every 30 seconds. */
+  readonly heartbeat?: (beat: () => void) => () => void;
 }
 
 export interface WebServer {

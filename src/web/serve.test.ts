@@ -12,7 +12,7 @@ import type { Core } from '../core/core.ts';
 import { createFakeCore, fakeSettings, silentLog } from '../core/testing/fake-core.ts';
 import { describeTransport } from '../core/testing/transport-conformance.ts';
 import { openSocketChannel, type Socket } from '../renderer/connection/channels.ts';
-import type { WebServer } from '../core/web-server.ts';
+import type { ServeOptions, WebServer } from '../core/web-server.ts';
 import { serve } from './serve.ts';
 
 let folder: string;
@@ -25,13 +25,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function start(core: Core, heartbeatMs?: number): Promise<WebServer> {
+async function start(core: Core, more: Pick<ServeOptions, 'heartbeat'> = {}): Promise<WebServer> {
   const server = await serve({
     core,
     port: 0,
     rendererFolder: path.join(folder, 'renderer'),
     log: silentLog,
-    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+    ...more,
   });
   if (!server.ok) throw new Error(server.error.message);
   return server.value;
@@ -273,8 +273,17 @@ describe('the browser host', () => {
 
 describe('the WebSocket door', () => {
   let server: WebServer;
+  const beats = new Set<() => void>();
+  const beat = (): void => {
+    for (const each of beats) each();
+  };
   beforeAll(async () => {
-    server = await start(createFakeCore({ 'settings.get': fakeSettings }), 200);
+    server = await start(createFakeCore({ 'settings.get': fakeSettings }), {
+      heartbeat(each) {
+        beats.add(each);
+        return () => beats.delete(each);
+      },
+    });
   });
   afterAll(() => server.close());
 
@@ -325,9 +334,17 @@ describe('the WebSocket door', () => {
 
   it('cuts off a peer that answers no ping, and no other', async () => {
     const deaf = dial(server, {}, '/rpc', { autoPong: false });
+    await new Promise((resolve) => deaf.on('open', resolve));
+    const cutOff = new Promise((resolve) => deaf.on('close', resolve));
     const alive = dial(server);
+    const pinged = new Promise((resolve) => alive.on('ping', resolve));
     const calls = createClient(await channelOf(alive));
-    await new Promise((resolve) => deaf.on('close', resolve));
+    beat();
+    await pinged;
+    // By then its answer to the ping is sent: it is heard before what is asked after it.
+    expect(await calls.call('settings.get', {})).toEqual(fakeSettings());
+    beat();
+    await cutOff;
     expect(await calls.call('settings.get', {})).toEqual(fakeSettings());
     alive.terminate();
   });

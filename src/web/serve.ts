@@ -13,14 +13,14 @@ import { serveChannel } from '../core/serve-channel.ts';
 import type { ServeOptions, WebServer } from '../core/web-server.ts';
 import { createAccess, type Access } from './access.ts';
 import { writeAnswer } from './write-answer.ts';
-import { webSocketServerChannel } from './web-socket.ts';
+import { everyHalfMinute, webSocketServerChannel } from './web-socket.ts';
 
 /** The largest message a page may send: a call with ten thousand image ids is under one megabyte. */
 const maxPayload = 4_000_000;
 
 /** Serves the page, its pictures and the contract on 127.0.0.1, to whoever holds the token of this run and to nobody else. */
 export async function serve(options: ServeOptions): Promise<Result<WebServer>> {
-  const { core, log, heartbeatMs = 30_000 } = options;
+  const { core, log, heartbeat = everyHalfMinute } = options;
   const token = randomBytes(32).toString('base64url');
   const page = createPage(core, options.rendererFolder);
   const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, clientTracking: true });
@@ -68,7 +68,7 @@ export async function serve(options: ServeOptions): Promise<Result<WebServer>> {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
-      serveChannel(core, webSocketServerChannel(webSocket, heartbeatMs)),
+      serveChannel(core, webSocketServerChannel(webSocket, heartbeat)),
     );
   });
 

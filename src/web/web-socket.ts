@@ -4,24 +4,32 @@ import type { ServerChannel } from '../shared/rpc.ts';
 /** A page that lets this much pile up does not read any more; it reconnects and asks anew. */
 const maxUnread = 64_000_000;
 
+type Heartbeat = (beat: () => void) => () => void;
+
+/** It keeps no program alive. */
+export const everyHalfMinute: Heartbeat = (beat) => {
+  const timer = setInterval(beat, 30_000);
+  timer.unref();
+  return () => clearInterval(timer);
+};
+
 /**
  * The owner's end over a WebSocket of the `ws` package. A peer that does not answer a ping until the next one is due is cut off: a laptop
  * that went to sleep never says goodbye.
  */
-export function webSocketServerChannel(socket: WebSocket, heartbeatMs: number): ServerChannel {
+export function webSocketServerChannel(socket: WebSocket, heartbeat: Heartbeat): ServerChannel {
   let receive: (message: unknown) => void = () => {};
   let closed: () => void = () => {};
   let alive = true;
 
-  const heartbeat = setInterval(() => {
+  const stopBeating = heartbeat(() => {
     if (!alive) {
       socket.terminate();
       return;
     }
     alive = false;
     socket.ping();
-  }, heartbeatMs);
-  heartbeat.unref();
+  });
 
   socket.on('pong', () => (alive = true));
   socket.on('message', (data, isBinary) => {
@@ -30,7 +38,7 @@ export function webSocketServerChannel(socket: WebSocket, heartbeatMs: number): 
   // Too large or malformed frames: ws closes the connection itself, which is what counts.
   socket.on('error', () => {});
   socket.on('close', () => {
-    clearInterval(heartbeat);
+    stopBeating();
     closed();
   });
 
