@@ -76,8 +76,9 @@ test('folders come in by reference and by copy, are watched, and stay exactly as
   const after = await listing(mine);
   await shown.show('Settings');
   await expect(view.row(mine)).toContainText('6 pictures, 1 missing');
-  const renamed = await askOwner(home.data, 'library.search', { query: 'renamed' });
-  expect(renamed.images.map(({ id }) => id)).toEqual([kept]);
+  await expect
+    .poll(async () => (await askOwner(home.data, 'library.search', { query: 'renamed' })).images.map(({ id }) => id))
+    .toEqual([kept]);
 
   // The disk is unplugged while the program is not running: nothing is lost, and nothing is missing.
   await rename(mine, `${mine} (unplugged)`);
