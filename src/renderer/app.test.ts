@@ -20,10 +20,15 @@ afterEach(async () => {
   location.hash = '';
 });
 
-const settled = async () => {
-  for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0));
-  flushSync();
-};
+/** Waits until the page is so. What it asks is answered, and shown, in some turns: in how many is nobody's promise. */
+const until = (check: () => void): Promise<void> =>
+  vi.waitFor(
+    () => {
+      flushSync();
+      check();
+    },
+    { timeout: 10_000, interval: 5 },
+  );
 
 async function open(
   client: FakeClient = createFakeClient(),
@@ -41,7 +46,7 @@ async function open(
   const component = mount(AppView, { target: document.body, props: { app, parts } });
   stop = () => unmount(component);
   app.setConnection('connected');
-  await settled();
+  await until(() => expect(app.settings.value).not.toBeNull());
   return { app, client };
 }
 
@@ -78,59 +83,59 @@ describe('the page', () => {
     const client = createFakeClient();
     client.fail('browse', appError('rate_limited', 'waifu.im asks for a pause.'));
     const { app } = await open(client);
-    expect(document.querySelector('[role=alert]')?.textContent).toContain('waifu.im asks for a pause.');
+    await until(() =>
+      expect(document.querySelector('[role=alert]')?.textContent).toContain('waifu.im asks for a pause.'),
+    );
     client.fail('browse', null);
     named('button', 'Try again').click();
-    await settled();
+    await until(() => expect(app.browse.list.length).toBe(60));
     expect(document.querySelector('[role=alert]')).toBeNull();
-    expect(app.browse.list.length).toBe(60);
   });
 
   it('leads out of a filter that matches nothing', async () => {
     const { app } = await open();
     app.browse.change({ minWidth: 100_000 });
-    await settled();
-    expect(document.body.textContent).toContain('Nothing matches');
+    await until(() => expect(document.body.textContent).toContain('Nothing matches'));
     named('.message button', 'Reset filters').click();
-    await settled();
-    expect(app.browse.list.length).toBe(60);
+    await until(() => expect(app.browse.list.length).toBe(60));
   });
 
   it('shows adult pictures only after a clear yes', async () => {
     const { client } = await open(createFakeClient(), 'settings');
     const toggle = named('[role=switch]', 'Show adult pictures');
     toggle.click();
-    await settled();
+    await until(() => named('[role=alertdialog] button', 'Show adult pictures'));
     const yes = named('[role=alertdialog] button', 'Show adult pictures') as HTMLButtonElement;
     expect(yes.disabled).toBe(true);
     expect(client.settings.adultContent).toBe(false);
     document.querySelector<HTMLInputElement>('[role=alertdialog] input')?.click();
     flushSync();
     yes.click();
-    await settled();
+    const shows = (): string | null => named('[role=switch]', 'Show adult pictures').getAttribute('aria-checked');
+    await until(() => expect(shows()).toBe('true'));
     expect(client.settings.adultContent).toBe(true);
     named('[role=switch]', 'Show adult pictures').click();
-    await settled();
-    expect(client.settings.adultContent).toBe(false);
+    await until(() => expect(client.settings.adultContent).toBe(false));
   });
 
   it('keeps no token on the page', async () => {
     const { client } = await open(createFakeClient(), 'settings');
+    await until(() => named('input', 'waifu.im token'));
     const field = named('input', 'waifu.im token') as HTMLInputElement;
     field.value = 'very-secret';
     field.closest('form')?.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }));
-    await settled();
+    await until(() => expect(document.body.textContent).toContain('Tested: it works.'));
     expect(client.calls.find((call) => call.name === 'account.set')?.input).toEqual({
       provider: 'waifu-im',
       token: 'very-secret',
     });
     expect(field.value).toBe('');
     expect(document.body.innerHTML).not.toContain('very-secret');
-    expect(document.body.textContent).toContain('Tested: it works.');
   });
 
   it('opens the viewer with everything that is known, and follows a tag', async () => {
     const { app } = await open();
+    await until(() => expect(app.images.get('waifu-im:7001')).toBeDefined());
     app.viewer.details = true;
     app.viewer.open('waifu-im:7001', app.browse.list);
     flushSync();
@@ -139,28 +144,27 @@ describe('the page', () => {
       expect([link.getAttribute('target'), link.getAttribute('rel')]).toEqual(['_blank', 'noopener noreferrer']);
     }
     named('button', 'Show pictures tagged sky').click();
-    await settled();
     expect(app.browse.filter.tags).toEqual(['sky']);
+    await until(() => named('button', 'Remove filter: sky'));
     named('button', 'Remove filter: sky').click();
-    await settled();
     expect(app.browse.filter.tags).toEqual([]);
   });
 
   it('keeps the note of a picture that is left, and never one of another picture or of none', async () => {
     const { app, client } = await open();
+    await until(() => expect(app.images.get('waifu-im:7001')).toBeDefined());
     await client.call('notes.set', { id: 'waifu-im:7001', note: 'mine' });
     app.viewer.details = true;
     app.viewer.open('waifu-im:7001', app.browse.list);
     flushSync();
     const field = (): HTMLTextAreaElement => named('aside textarea', '') as HTMLTextAreaElement;
     expect(field().readOnly).toBe(true);
-    await settled();
-    expect([field().readOnly, field().value]).toEqual([false, 'mine']);
+    await until(() => expect([field().readOnly, field().value]).toEqual([false, 'mine']));
     field().value = 'mine, changed';
     field().dispatchEvent(new Event('input', { bubbles: true }));
     flushSync();
     app.viewer.close();
-    await settled();
+    await until(() => expect(client.calls.filter(({ name }) => name === 'notes.set')).toHaveLength(2));
     expect(await client.call('notes.get', { id: 'waifu-im:7001' })).toEqual({
       ok: true,
       value: { note: 'mine, changed' },
