@@ -39,6 +39,21 @@ export function pictureGrid(page: Page, label: string) {
         )
         .toBeGreaterThan(2);
     },
+    /** Waits until every picture on the screen is there: nothing is asked for any more until it is scrolled. */
+    async loaded(): Promise<void> {
+      await expect
+        .poll(() =>
+          cells.evaluateAll(
+            (found) =>
+              found.length > 0 &&
+              found.every((cell) => {
+                const image = cell.querySelector('img');
+                return image?.complete === true && image.naturalWidth > 0;
+              }),
+          ),
+        )
+        .toBe(true);
+    },
     /** Waits until there are pictures and all on the screen are `wanted`. */
     async onlyShows(wanted: (id: string) => boolean): Promise<void> {
       await expect
