@@ -98,7 +98,9 @@ test('the whole menu, with no window: back and forth, favorite, never again, pau
   const { screen: before } = await changes('next');
   await askOwner(home.data, 'rotation.set', { patch: { safeImage: replaced.image } });
   await pressTray(app, 'safe');
-  await expect.poll(pixels, { timeout: changeWithin }).not.toBe(before);
+  // It is seen, in parts, before it is over.
+  await expect.poll(current, { timeout: changeWithin }).toBe(replaced.image);
+  await expect.poll(pixels).not.toBe(before);
   await expect.poll(async () => (await trayItem(app, 'next'))?.enabled).toBe(false);
   expect(await trayItem(app, 'safe')).toMatchObject({ checked: true });
   for (const id of ['next', 'previous', 'undo', 'rotation', 'pause'])
