@@ -255,6 +255,7 @@ test('while the program runs, the terminal speaks to it and its window shows the
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 
   await kabegami(page).show('Browse');
+  await browse(page).grid.shown();
   const [id = ''] = await browse(page).grid.ids();
   expect(await cli.json('favorites', 'toggle', id)).toMatchObject({ ok: true, value: { favorite: true } });
   await expect(browse(page).grid.picture(id)).toHaveAccessibleName(/, favorite$/);
