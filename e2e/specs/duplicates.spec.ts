@@ -63,6 +63,7 @@ test(
     await expect(view.pane(smaller)).toHaveAttribute('aria-checked', 'true');
     await expect(view.pane(smaller)).toBeFocused();
     await page.keyboard.press('ArrowLeft');
+    await expect(view.pane(liked.id)).toHaveAttribute('aria-checked', 'true');
     await page.keyboard.press('Enter');
     await expect(app.toast('1 picture merged. Nothing was deleted.')).toBeVisible();
     await expect(view.root).toContainText('of 2 groups');

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { quickServers } from '../fixtures/catalogue.ts';
+import { askOwner } from '../fixtures/owner.ts';
 import { original, plantCopy } from '../fixtures/planted.ts';
+import { changeWithin } from '../fixtures/limits.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { collections } from '../pages/collections.ts';
 import { folders } from '../pages/folders.ts';
@@ -21,10 +23,12 @@ test('what goes away leaves the keyboard where it was', { tag: '@once' }, async 
   const app = kabegami(page);
   const view = library(page);
   await app.grid.shown();
+  const all = (await askOwner(home.data, 'library.search', {})).total;
 
   await test.step('terms of a search', async () => {
     await app.show('Library');
     await view.grid.shown();
+    await expect(view.summary(`${all} pictures`)).toBeVisible();
     for (const term of ['width:>100', 'height:>100', 'sort:width']) await view.add(term);
     const remove = (term: string): Locator => view.terms.getByRole('button', { name: `Remove ${term}`, exact: true });
     await press(page, remove('width:>100'));
@@ -44,6 +48,8 @@ test('what goes away leaves the keyboard where it was', { tag: '@once' }, async 
     await expect(view.facet('Portrait')).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(view.facet('Portrait')).toHaveAccessibleName(/^Portrait, \d\d pictures$/);
+    // The pictures are asked for beside the numbers.
+    await expect(view.summary(`${all} pictures`)).toBeVisible();
     await expect(view.facet('Portrait')).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(view.facets).toBeHidden();
@@ -81,6 +87,7 @@ test('what goes away leaves the keyboard where it was', { tag: '@once' }, async 
     await press(page, kept.card(/^Evening/));
     await expect(kept.root.getByRole('button', { name: 'All collections' })).toBeFocused();
     await press(page, kept.root.getByRole('button', { name: 'Evening', exact: true }));
+    await expect(kept.root.getByRole('textbox')).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(kept.root.getByRole('button', { name: 'Evening', exact: true })).toBeFocused();
     await press(page, kept.root.getByRole('button', { name: 'All collections' }));
@@ -91,11 +98,11 @@ test('what goes away leaves the keyboard where it was', { tag: '@once' }, async 
     const wall = rotation(page);
     await app.show('Wallpaper');
     await press(page, wall.button('Safe now'));
-    await expect(wall.button('Release')).toBeFocused();
+    await expect(wall.button('Release')).toBeFocused({ timeout: changeWithin });
     await page.keyboard.press('Enter');
-    await expect(wall.button('Safe now')).toBeFocused();
+    await expect(wall.button('Safe now')).toBeFocused({ timeout: changeWithin });
     await press(page, wall.button('Next'));
-    await expect(wall.button('Next')).toBeFocused();
+    await expect(wall.button('Next')).toBeFocused({ timeout: changeWithin });
   });
 
   await test.step('a folder that is added and let go', async () => {
@@ -104,10 +111,13 @@ test('what goes away leaves the keyboard where it was', { tag: '@once' }, async 
     const list = folders(page);
     const add = page.getByRole('button', { name: 'Add a folder' });
     await app.show('Settings');
+    const path = page.getByRole('textbox', { name: 'Path of the folder' });
     await press(page, add);
+    await expect(path).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(add).toBeFocused();
     await page.keyboard.press('Enter');
+    await expect(path).toBeFocused();
     await page.keyboard.type(planted);
     await press(page, page.getByRole('button', { name: 'Add and read it' }));
     await expect(list.row(planted)).toBeVisible();

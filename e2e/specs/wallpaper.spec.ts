@@ -86,6 +86,8 @@ test('another fit has another geometry: a portrait whole, on black and over itse
   await shows({ app, desk }, image, 'blur', ['fill', 'fit']);
   await dialog.done();
 
+  // The key is for the picture with the focus, which the dialog gives back.
+  await expect(view.grid.picture(image.id)).toBeFocused();
   await page.keyboard.press('w');
   await dialog.fit('Fit');
   await dialog.set();
