@@ -465,7 +465,10 @@ describe('safe now', () => {
     await fetching.begun;
     expect((await rotation.safe(true)).ok).toBe(true);
     fetching.release();
-    expect(await changing).toMatchObject({ ok: false, error: { message: expect.stringContaining('Safe is on') } });
+    expect(await changing).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('"Safe now" is on') },
+    });
     expect(test.imagesShown()).toEqual(['waifu-im:20']);
     expect(await rotation.status()).toMatchObject({ value: { lastError: null } });
     await rotation.stop();

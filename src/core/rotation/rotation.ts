@@ -9,7 +9,7 @@ type Progress = (done: number, total: number | null) => void;
 /** Said to whoever wants another picture while safe is on. */
 export const safeIsOn: AppError = appError(
   'invalid_input',
-  'Safe is on: nothing changes until it is released, in the tray or with: kabegami wallpaper safe off',
+  '"Safe now" is on: nothing changes until it is released, in the window or the tray, or with: kabegami wallpaper safe off',
 );
 
 /** Changes pictures by themselves: which (pools, bag), when (schedule), and whether (pauses, safe). */

@@ -44,6 +44,11 @@ export const enBackup = {
         `Backed up: ${f.bytes(bytes)}, ${pictures(count)}.` +
         (damaged > 0 ? ` ${pictures(damaged)} left out, because they are damaged: check all files above.` : ''),
     },
+    replace: {
+      title: 'Replace this file?',
+      text: (path: string) => `${path} is there already. What is in it now will be gone.`,
+      action: 'Replace it',
+    },
     restore: {
       title: 'Restore',
       hint: 'The library that is here now is kept, so that you can go back.',

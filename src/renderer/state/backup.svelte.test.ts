@@ -18,13 +18,29 @@ describe('backups', () => {
   it('say what failed where it was asked, until something else is', async () => {
     const client = createFakeClient();
     const backups = new BackupsState(client);
-    client.fail('backup.create', appError('file_exists', 'It is there already.'));
+    client.fail('backup.create', appError('disk_full', 'The disk is full.'));
     await backups.create('/x/a.kabegami', 'none');
-    expect(backups.problem).toMatchObject({ task: 'backup', error: { code: 'file_exists' } });
+    expect(backups.problem).toMatchObject({ task: 'backup', error: { code: 'disk_full' } });
     expect(backups.done).toBeNull();
     await backups.inspect({ path: '/x/a.kabegami' });
     expect(backups.problem).toBeNull();
     expect(backups.preview?.value.counts.favorites).toBe(212);
+  });
+
+  it('ask before they write over a file, and then do', async () => {
+    const client = createFakeClient();
+    const backups = new BackupsState(client);
+    client.fail('backup.create', appError('file_exists', 'It is there already.'));
+    await backups.create('/x/a.kabegami', 'none');
+    expect([backups.problem, backups.done, backups.existing]).toEqual([null, null, '/x/a.kabegami']);
+    backups.existing = null;
+    await backups.replace();
+    expect(client.calls.filter(({ name }) => name === 'backup.create').at(-1)?.input).toEqual({
+      path: '/x/a.kabegami',
+      pictures: 'none',
+      overwrite: true,
+    });
+    expect(backups.done).toMatchObject({ task: 'backup' });
   });
 
   it('stop without a word of failure', async () => {

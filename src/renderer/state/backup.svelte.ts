@@ -32,6 +32,10 @@ export class BackupsState {
   problem = $state.raw<{ readonly task: BackupTask; readonly error: AppError } | null>(null);
   /** A backup that was looked at, to be restored or not. */
   preview = $state.raw<{ readonly source: BackupSource; readonly value: BackupPreview } | null>(null);
+  /** A file that is there already: may it be replaced? */
+  existing = $state<string | null>(null);
+  /** Writes over it. */
+  replace: () => Promise<void> = () => Promise.resolve();
   readonly #client: Client;
   #stopping: AbortController | null = null;
 
@@ -50,8 +54,9 @@ export class BackupsState {
     return answer.ok ? answer.value.path : null;
   }
 
-  async create(path: string, pictures: PictureChoice): Promise<void> {
-    const made = await this.#run('backup', 'backup.create', { path, pictures });
+  async create(path: string, pictures: PictureChoice, overwrite = false): Promise<void> {
+    const made = await this.#run('backup', 'backup.create', { path, pictures, overwrite });
+    this.#askToReplace(made, path, () => this.create(path, pictures, true));
     if (made.ok) this.done = { task: 'backup', value: made.value };
     await this.load();
   }
@@ -83,14 +88,23 @@ export class BackupsState {
     if (made.ok) this.done = { task: 'pictures', value: made.value };
   }
 
-  async exportLists(path: string): Promise<void> {
-    const made = await this.#run('export', 'export.lists', { path });
+  async exportLists(path: string, overwrite = false): Promise<void> {
+    const made = await this.#run('export', 'export.lists', { path, overwrite });
+    this.#askToReplace(made, path, () => this.exportLists(path, true));
     if (made.ok) this.done = { task: 'export', value: made.value };
   }
 
   async importLists(path: string): Promise<void> {
     const made = await this.#run('import', 'import.lists', { path });
     if (made.ok) this.done = { task: 'import', value: made.value };
+  }
+
+  /** Nothing is written over unless its owner says so. */
+  #askToReplace(answer: Result<unknown>, path: string, replace: () => Promise<void>): void {
+    if (answer.ok || answer.error.code !== 'file_exists') return;
+    this.problem = null;
+    this.existing = path;
+    this.replace = replace;
   }
 
   stop(): void {
