@@ -34,6 +34,7 @@ describe('backups', () => {
     await backups.create('/x/a.kabegami', 'none');
     expect([backups.problem, backups.done, backups.existing]).toEqual([null, null, '/x/a.kabegami']);
     backups.existing = null;
+    client.fail('backup.create', null);
     await backups.replace();
     expect(client.calls.filter(({ name }) => name === 'backup.create').at(-1)?.input).toEqual({
       path: '/x/a.kabegami',
