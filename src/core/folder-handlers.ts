@@ -1,4 +1,4 @@
-import { ok, type Result } from '../shared/result.ts';
+import { mapOk, ok } from '../shared/result.ts';
 import type { Images } from './catalog/images.ts';
 import type { CallContext, Handlers } from './dispatch.ts';
 import type { Folders } from './folders/folders.ts';
@@ -35,8 +35,4 @@ export function folderHandlers(parts: {
     'folders.forgetMissing': ({ id }, { signal }) => folders.forgetMissing(id, signal),
     'folders.preview': (options, context) => folders.dryRun(options, progress(context), context.signal),
   };
-}
-
-function mapOk<T, U>(result: Result<T>, change: (value: T) => U): Result<U> {
-  return result.ok ? ok(change(result.value)) : result;
 }

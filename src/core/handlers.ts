@@ -1,6 +1,6 @@
 import { appError } from '../shared/errors.ts';
 import { providerIds, type Display, type LibraryStats, type ProviderId } from '../shared/model.ts';
-import { fail, ok, type Result } from '../shared/result.ts';
+import { fail, mapOk, ok, type Result } from '../shared/result.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import { backupHandlers } from './backup-handlers.ts';
 import type { Backups } from './backup/backups.ts';
@@ -231,8 +231,4 @@ async function displayCalled(
 /** Progress in bytes of one image, for services that report `(done, total)`. */
 function bytesOf(kind: 'download' | 'wallpaper', image: string | null, { progress }: CallContext) {
   return (done: number, total: number | null): void => progress({ kind, image, done, total, unit: 'bytes' });
-}
-
-function mapOk<T, U>(result: Result<T>, change: (value: T) => U): Result<U> {
-  return result.ok ? ok(change(result.value)) : result;
 }

@@ -3,7 +3,7 @@ import type { AppError } from '../shared/errors.ts';
 import { settings as settingsSchema } from '../shared/model.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { backupHandlers } from './backup-handlers.ts';
-import { createBackups, isLost, type Backups } from './backup/backups.ts';
+import { createBackups, type Backups } from './backup/backups.ts';
 import { startSnapshots } from './backup/snapshot-schedule.ts';
 import { carryOutRestore } from './backup/swap.ts';
 import { createCore, type Core } from './core.ts';
@@ -11,7 +11,7 @@ import { createDispatch, type Handlers } from './dispatch.ts';
 import { createEventBus } from './events.ts';
 import type { Ports } from './ports.ts';
 import { storeError } from './store/errors.ts';
-import { storePlaces } from './store/open.ts';
+import { isLost, storePlaces } from './store/open.ts';
 
 /**
  * The core as hosts run it: it carries out what a restore has promised before it opens the library, and closes and opens itself anew when a restore is promised while

@@ -12,3 +12,8 @@ export function ok<T>(value: T): Result<T> {
 export function fail(error: AppError): Result<never> {
   return { ok: false, error };
 }
+
+/** The same result, its value another. */
+export function mapOk<T, U>(result: Result<T>, change: (value: T) => U): Result<U> {
+  return result.ok ? ok(change(result.value)) : result;
+}

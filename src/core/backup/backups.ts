@@ -14,12 +14,14 @@ import type {
 } from '../../shared/backup.ts';
 import { appError, cancelled } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import { createLock } from '../files/shared-work.ts';
+import { createLock } from '../files/lock.ts';
+import { seldom } from '../files/seldom.ts';
 import type { Clock, Log } from '../ports.ts';
 import { newestSchema } from '../store/database-copies.ts';
 import { outdatedSnapshots, parseSnapshotName } from '../store/snapshots.ts';
 import { makeBackup, refuseTarget, type BackupRequest } from './make-backup.ts';
 import { pathError } from './path-error.ts';
+import { isLost } from '../store/open.ts';
 import { createPlaces, keptAt, keptFolders, keptName, namesIn } from './places.ts';
 import { readArchive } from './read-archive.ts';
 import { runInWorker, type RunDatabaseJob } from './run-database-job.ts';
@@ -327,12 +329,6 @@ function unreadable(error: unknown, place: string) {
     : null;
 }
 
-/** A missing or empty database beside pictures. */
-export function isLost(folder: string): boolean {
-  const size = statSync(path.join(folder, 'library.db'), { throwIfNoEntry: false })?.size ?? 0;
-  return size === 0 && namesIn(path.join(folder, 'pictures')).length > 0;
-}
-
 function readLast(file: string): z.output<typeof lastSchema> | null {
   try {
     return lastSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -349,20 +345,4 @@ function remember(file: string, last: z.output<typeof lastSchema>): void {
   } catch {
     rmSync(file, { force: true });
   }
-}
-
-/** Milliseconds between two reports of progress. */
-const reportEvery = 100;
-
-function seldom(
-  report: (done: number, total: number) => void,
-  clock: Pick<Clock, 'now'>,
-): (done: number, total: number) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  return (done, total) => {
-    const now = clock.now();
-    if (now - last < reportEvery && done < total) return;
-    last = now;
-    report(done, total);
-  };
 }

@@ -1,6 +1,6 @@
 import { appError, type AppError } from '../../shared/errors.ts';
+import { fullCodes } from '../files/file-error.ts';
 
-const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
 const refusals: Readonly<Record<string, string>> = {
   EACCES: 'it does not belong to you',
   EPERM: 'the system does not allow it',

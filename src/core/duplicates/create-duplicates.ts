@@ -14,6 +14,7 @@ import type { Image, ImageId } from '../../shared/model.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { ContentGate } from '../catalog/gate.ts';
 import type { Edits } from '../edits/edits.ts';
+import { seldom } from '../files/seldom.ts';
 import type { EventBus } from '../events.ts';
 import type { Codec } from '../files/codec.ts';
 import type { Pictures } from '../files/pictures.ts';
@@ -226,7 +227,7 @@ export function createDuplicates(parts: {
       await running;
     }
     const both = AbortSignal.any([signal, stopping.signal]);
-    const work = scanner.run(seldom(progress, clock), both);
+    const work = scanner.run(seldom(progress, clock, reportEvery), both);
     running = work.catch(() => undefined);
     try {
       const report = await work;
@@ -293,18 +294,4 @@ function timeOf({ uploadedAt }: Image): number | null {
 
 function mergedWords(count: number, keep: ImageId): string {
   return `Merged ${count} ${count === 1 ? 'duplicate' : 'duplicates'} into ${keep}`;
-}
-
-/** The first and last report, and one now and then. */
-function seldom(
-  report: (done: number, total: number) => void,
-  clock: Pick<Clock, 'now'>,
-): (done: number, total: number) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  return (done, total) => {
-    const now = clock.now();
-    if (now - last < reportEvery && done !== total) return;
-    last = now;
-    report(done, total);
-  };
 }

@@ -21,14 +21,13 @@ import { createQuota } from './quota/quota.ts';
 import type { DiskIndex } from './quota/disk-index.ts';
 import { thumbnailBound, thumbnailsWithin } from './quota/thumbnail-room.ts';
 import { thumbnailEdges, type MediaFile, type MediaVariant, type Pictures, type ReferenceJob } from './pictures.ts';
+import { seldom } from './seldom.ts';
 import { createSharedWork, type WorkOptions } from './shared-work.ts';
 import { createShelf, type Thumb } from './shelf.ts';
 import { createVerify } from './verify.ts';
 
 /** Downloads at the same time. */
 const downloadsAtOnce = 4;
-/** Milliseconds between two reports of one download's progress. */
-const reportEvery = 100;
 
 export interface PicturesDeps {
   /** The data folder. */
@@ -353,20 +352,6 @@ export function createPictures(deps: PicturesDeps): Pictures {
       await thumbnailing.close();
       await shelf.exclusively(() => Promise.resolve());
     },
-  };
-}
-
-/** Passes on the first and last report and one now and then. */
-function seldom(
-  report: (done: number, total: number | null) => void,
-  clock: Pick<Clock, 'now'>,
-): (done: number, total: number | null) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  return (done, total) => {
-    const now = clock.now();
-    if (now - last < reportEvery && done !== total) return;
-    last = now;
-    report(done, total);
   };
 }
 

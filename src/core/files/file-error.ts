@@ -1,6 +1,7 @@
 import { appError, type AppError } from '../../shared/errors.ts';
 
-const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
+/** Of the file system and of SQLite: the disk, or what this person may have of it, is full. */
+export const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
 const refusedCodes: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'SQLITE_READONLY']);
 
 /** What something thrown while writing files (or their rows) means to the owner; null where it is a bug of ours. */

@@ -6,7 +6,7 @@ import { edges, type Layout } from './layout.ts';
 import { fileError } from './file-error.ts';
 import { noted, noteDown, readNotes, strikeOut, type Note } from './notes.ts';
 import type { IndexedFile, PictureIndex } from './picture-index.ts';
-import { createLock } from './shared-work.ts';
+import { createLock } from './lock.ts';
 
 /** A file made in `incoming/`, ready to be put in its place. */
 export interface Thumb {

@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import type { EventBus } from '../events.ts';
 import type { Limits } from '../files/inspect.ts';
 import type { Pictures } from '../files/pictures.ts';
-import { createLock } from '../files/shared-work.ts';
+import { createLock } from '../files/lock.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { Store, StoredFolder } from '../store/store.ts';
 import { dryRun } from './dry-run.ts';

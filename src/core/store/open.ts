@@ -114,7 +114,7 @@ export function openStore(parts: {
 }
 
 /** A missing or empty database beside pictures: nothing is lost yet, but the owner should know before carrying on. */
-function isLost(folder: string): boolean {
+export function isLost(folder: string): boolean {
   const size = statSync(path.join(folder, databaseName), { throwIfNoEntry: false })?.size ?? 0;
   return size === 0 && entries(path.join(folder, 'pictures')).length > 0;
 }
