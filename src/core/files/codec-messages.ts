@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { AppError } from '../../shared/errors.ts';
 import type { CompareJob, ComposeJob, LooksJob, ThumbnailJob } from './codec.ts';
 import { signatureLength } from './look.ts';
 
@@ -22,7 +21,6 @@ export const codecReply = z.discriminatedUnion('type', [
   }),
 ]);
 export type CodecReply = z.infer<typeof codecReply>;
-export type CodecFailure = Extract<CodecReply, { type: 'failed' }>['code'] & AppError['code'];
 
 const pixels = z.number().int().min(1).max(1_000_000);
 export const thumbnailValue = z.object({

@@ -37,8 +37,6 @@ export interface MergeRepository {
   merge(keep: ImageId, others: readonly ImageId[]): MergeRecord | null;
   /** Answers false where the images are not merged (any more). */
   unmerge(record: MergeRecord): boolean;
-  /** Images that were merged into it. */
-  mergedInto(id: ImageId): readonly ImageId[];
 }
 
 interface Row {
@@ -106,9 +104,6 @@ export function createMergeRepository(
   const noNote = db.prepare('DELETE FROM image_note WHERE image_id = ?');
   const entries = db.prepare<{ key: number }>('SELECT key FROM wallpaper WHERE image_id = ? ORDER BY key');
   const retell = db.prepare('UPDATE wallpaper SET image_id = :to WHERE key IN (SELECT value FROM json_each(:keys))');
-  const merged = db.prepare<{ id: string }>(
-    'SELECT id FROM image WHERE merged_into = (SELECT key FROM image WHERE id = ?) ORDER BY key',
-  );
 
   function setTraits(
     image: Pick<Row, 'key' | 'uploaded' | 'width'>,
@@ -270,6 +265,5 @@ export function createMergeRepository(
   return {
     merge: (keep, others) => transaction(() => merge(keep, others)),
     unmerge: (record) => transaction(() => unmerge(record)),
-    mergedInto: (id) => merged.all([id]).map((row) => row.id),
   };
 }

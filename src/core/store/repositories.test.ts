@@ -296,7 +296,7 @@ describe('files', () => {
 });
 
 describe('wallpapers', () => {
-  it('answer the newest entry of each display, and what was shown lately once each', () => {
+  it('answer the newest entry of each display', () => {
     const { images, wallpapers } = test.store;
     images.upsert([1, 2, 3].map((n) => testImage({ id: `waifu-im:${n}` })));
     const record = (display: string, n: number, at: number) => show(display, `waifu-im:${n}`, at, 'blur');
@@ -308,8 +308,6 @@ describe('wallpapers', () => {
       ['A', 'waifu-im:2', 'blur', '1970-01-01T00:01:00.000Z'],
       ['B', 'waifu-im:1', 'blur', '1970-01-01T00:00:00.000Z'],
     ]);
-    expect(wallpapers.recent(5)).toEqual(['waifu-im:2', 'waifu-im:1']);
-    expect(wallpapers.recent(1)).toEqual(['waifu-im:2']);
   });
 });
 

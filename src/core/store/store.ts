@@ -182,14 +182,10 @@ export interface WallpaperRepository {
   lastChange(): { readonly key: number; readonly reason: ChangeReason; readonly moves: readonly Move[] } | null;
   /** Marks it undone, and the displays show what they showed before it; those in `instead` that entry, where the one before cannot be shown. */
   undo(change: number, instead?: readonly { readonly display: string; readonly to: number }[]): void;
-  /** The last change that was made, undone or not. */
-  newestChange(): { readonly at: number; readonly reason: ChangeReason } | null;
   /** A display that was known by its connector has told its lasting key: its history goes with it. */
   rename(from: string, to: string): void;
   /** Copies of outside pictures that an entry needs, newest first. */
   outsideFiles(limit: number): readonly string[];
-  /** Ids shown lately, newest first. */
-  recent(limit: number): readonly ImageId[];
 }
 
 /** What a display takes of a pool. All of it is decided by metadata, before anything is fetched. */

@@ -90,9 +90,6 @@ export function createWallpaperRepository(
     'SELECT display, before_key, after_key FROM move WHERE change_key = ? ORDER BY display',
   );
   const markUndone = db.prepare('UPDATE change SET undone = 1 WHERE key = ?');
-  const newestChange = db.prepare<{ at: number; reason: string }>(
-    'SELECT at, reason FROM change ORDER BY key DESC LIMIT 1',
-  );
   const renames = [
     'UPDATE wallpaper SET display = :to WHERE display = :from',
     'UPDATE OR IGNORE move SET display = :to WHERE display = :from',
@@ -105,9 +102,6 @@ export function createWallpaperRepository(
        FROM wallpaper AS w LEFT JOIN shown AS s ON s.wallpaper_key = w.key
        WHERE w.outside IS NOT NULL GROUP BY w.outside)
      ORDER BY place DESC LIMIT ?`,
-  );
-  const recent = db.prepare<{ image_id: string }>(
-    'SELECT image_id FROM wallpaper WHERE image_id IS NOT NULL ORDER BY key DESC LIMIT ?',
   );
 
   const keyOf = (row: { key: number } | undefined): number => {
@@ -204,10 +198,6 @@ export function createWallpaperRepository(
         markUndone.run([change]);
       });
     },
-    newestChange() {
-      const row = newestChange.get([]);
-      return row === undefined ? null : { at: row.at, reason: reasonFrom(row.reason) };
-    },
     rename(from, to) {
       if (from === to) return;
       transaction(() => {
@@ -215,12 +205,6 @@ export function createWallpaperRepository(
       });
     },
     outsideFiles: (limit) => outsideFiles.all([limit]).map(({ outside }) => outside),
-    recent(limit) {
-      const ids = new Set<string>();
-      // One image on several displays takes several entries.
-      for (const { image_id } of recent.all([limit * 4])) ids.add(image_id);
-      return [...ids].slice(0, limit);
-    },
   };
 }
 
