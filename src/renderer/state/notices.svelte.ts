@@ -11,7 +11,18 @@ export interface Notice {
 /** How long a notice stays, in milliseconds: long enough to read, longer where something can be done about it. */
 const stay = { info: 4000, error: 9000, action: 10_000 } as const;
 
-/** Short messages that come and go. The same words are never shown twice at a time. */
+/** More are a wall in front of the pictures. */
+const most = 3;
+
+/** "Wait another 54 s." and "Wait another 3 min." are the same trouble at two times. */
+const troubleOf = (message: string): string =>
+  message.replace(/\d[\d.,:]*(\s*(ms|s|min|h|seconds?|minutes?|hours?)\b)?/g, '#');
+
+const isSame = (one: Notice, other: Notice): boolean =>
+  one.message === other.message ||
+  (one.level === 'error' && other.level === 'error' && troubleOf(one.message) === troubleOf(other.message));
+
+/** Short messages that come and go. Neither the same words nor the same trouble are shown twice at a time. */
 export class Notices {
   list = $state.raw<readonly Notice[]>([]);
   #next = 1;
@@ -72,10 +83,13 @@ export class Notices {
   }
 
   #add(level: Notice['level'], message: string, action: Notice['action']): Notice {
-    for (const same of this.list) if (same.message === message) this.dismiss(same.key);
     const notice: Notice = { key: this.#next, level, message, action };
     this.#next += 1;
-    this.list = [...this.list.slice(-3), notice];
+    for (const other of this.list) if (isSame(other, notice)) this.dismiss(other.key);
+    // What somebody is just reading does not go away for it.
+    const others = this.list.filter(({ key }) => this.#timers.has(key));
+    for (const { key } of others.slice(0, Math.max(0, this.list.length - most + 1))) this.dismiss(key);
+    this.list = [...this.list, notice];
     this.#start(notice);
     return notice;
   }
