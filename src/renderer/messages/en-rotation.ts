@@ -73,7 +73,8 @@ export const enRotation = {
       nothing: 'Nothing set by Kabegami',
       hidden: 'Hidden by your content setting',
       set: (when: string) => `set ${when}`,
-      from: (pool: string) => `from ${pool}`,
+      /** Before the name of a pool. */
+      from: 'from',
       left: (left: number, total: number, open: boolean) =>
         total === 0
           ? open
