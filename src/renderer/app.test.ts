@@ -150,6 +150,43 @@ describe('the page', () => {
     expect(app.browse.filter.tags).toEqual([]);
   });
 
+  it('saves a search in the place of another only when asked again, and takes it back', async () => {
+    const client = createFakeClient();
+    client.library.saved = [{ id: 4, name: 'Blue', query: 'tag:sea' }];
+    const { app } = await open(client, 'library');
+    app.library.commit('tag:sky');
+    await settled();
+    named('button', 'Saved searches').click();
+    await settled();
+    named('button', 'Save this search …').click();
+    await settled();
+    const name = document.querySelector<HTMLInputElement>('[role=dialog] input');
+    const submit = () => {
+      name?.form?.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }));
+      return settled();
+    };
+    const write = (text: string): void => {
+      if (name) name.value = text;
+      name?.dispatchEvent(new Event('input', { bubbles: true }));
+      flushSync();
+    };
+    write(' Blue ');
+    await submit();
+    expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).toContain('"Blue" already');
+    named('[role=dialog] button', 'Replace it');
+    // Another name is no replacement.
+    write('Bluer');
+    expect(document.querySelector('[role=dialog] [role=alert]')).toBeNull();
+    named('[role=dialog] button', 'Save');
+    write('Blue');
+    expect(client.library.saved).toEqual([{ id: 4, name: 'Blue', query: 'tag:sea' }]);
+    await submit();
+    expect(client.library.saved).toEqual([{ id: 4, name: 'Blue', query: 'tag:sky' }]);
+    app.notices.undoLast();
+    await settled();
+    expect(client.library.saved).toEqual([{ id: 4, name: 'Blue', query: 'tag:sea' }]);
+  });
+
   it('keeps the note of a picture that is left, and never one of another picture or of none', async () => {
     const { app, client } = await open();
     await until(() => expect(app.images.get('waifu-im:7001')).toBeDefined());

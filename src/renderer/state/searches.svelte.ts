@@ -22,6 +22,11 @@ export class SearchesState {
     return this.all.find((each) => each.query === query)?.name ?? null;
   }
 
+  /** What has this name already, if it is another one than `id`. */
+  named(name: string, id: number | null): SavedSearch | null {
+    return this.all.find((each) => each.name === name && each.id !== id) ?? null;
+  }
+
   /** Saves a query under a name, or another name or query under the same id. Answers what went wrong, for the form. */
   async save(search: {
     readonly id: number | null;
