@@ -80,7 +80,7 @@ export const enRotation = {
           ? open
             ? 'asked from the service when needed'
             : 'nothing here fits this display'
-          : `${f.number(left)} of ${f.number(total)} left`,
+          : `${f.number(left)} left of the ${f.number(total)} that ${f.plural(total, { one: 'fits', other: 'fit' })} this display`,
       upcoming: 'Next',
       upcomingIs: (subject: string, display: string) => `Next on ${display}: ${subject}`,
       notReady: 'The next picture is not on this disk yet',
