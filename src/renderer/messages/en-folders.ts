@@ -108,6 +108,8 @@ export const enFolders = {
         count === 1 ? `${path}: ${reason}` : `${f.number(count)} were not taken. ${path}: ${reason}`,
       show: 'Show',
       noFiles: 'That is no file of this machine. Save it first, then drag the file here.',
+      notHere: 'A browser does not tell where files lie',
+      notHereHow: 'Add their folder in Settings > Folders, or drop them on the desktop program.',
       noPaths:
         'A browser does not tell where files lie. Add their folder in Settings, or use: kabegami library add <files>',
       openSettings: 'Open Settings',

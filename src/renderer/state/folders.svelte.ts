@@ -64,6 +64,11 @@ export class FoldersState {
 
   // --- Files dragged onto the window ---
 
+  /** Whether files that are dropped can be brought in: a page in a browser is not told where they lie. */
+  get takesFiles(): boolean {
+    return this.#pathOf !== null;
+  }
+
   /** Files and folders were dropped: asks how they are to come in, or says why they cannot. */
   offer(files: readonly File[]): void {
     const words = t.folders.drop;
