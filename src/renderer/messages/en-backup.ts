@@ -22,6 +22,10 @@ export const enBackup = {
     choose: 'Choose …',
     place: 'Whole path of a file',
     folder: 'Whole path of a folder',
+    notWhole: (ending: string | null) => {
+      const name = ending === null ? 'Pictures' : `backup.${ending}`;
+      return `Write the whole path, such as /home/you/${name} or C:\\${name}, and not ~/${name}.`;
+    },
     stop: 'Cancel',
     percent: (done: number, total: number | null) =>
       total === null || total === 0 ? '' : f.percent(Math.min(1, done / total)),

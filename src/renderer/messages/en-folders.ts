@@ -15,6 +15,7 @@ export const enFolders = {
     path: 'Path of the folder',
     placeholder: '/home/you/Pictures',
     pathHint: 'The whole path, such as /home/you/Pictures or C:\\Pictures.',
+    notWhole: 'Write the whole path, such as /home/you/Pictures or C:\\Pictures, and not ~/Pictures.',
     choose: 'Choose …',
     mode: 'How they come in',
     modes: { reference: 'Leave them there', copy: 'Copy them' },
