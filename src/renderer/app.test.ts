@@ -77,6 +77,11 @@ describe('the page', () => {
     expect(app.view).toBe('favorites');
     expect(named('nav a', 'Favorites').getAttribute('aria-current')).toBe('page');
     named('input', 'Search favorites');
+    // What is reached from a view belongs to it.
+    location.hash = 'duplicates';
+    await settled();
+    expect(named('nav a', 'Library').getAttribute('aria-current')).toBe('true');
+    named('a', 'Back to the library');
   });
 
   it('says what failed, and tries again', async () => {

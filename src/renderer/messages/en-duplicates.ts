@@ -10,6 +10,7 @@ export const enDuplicates = {
   duplicates: {
     title: 'Duplicates',
     label: 'Duplicates',
+    back: 'Back to the library',
     open: 'Review duplicates',
     openHint: 'Pictures that are the same to the eye, side by side.',
     place: (at: number, total: number) => `${f.number(at)} of ${groups(total)}`,

@@ -33,6 +33,8 @@ import { WallpapersState } from './wallpapers.svelte.ts';
 export const views = ['browse', 'library', 'favorites', 'collections', 'rotation', 'history', 'settings'] as const;
 /** Reached from others, not from the rail. */
 export const innerViews = ['duplicates'] as const;
+/** Where each of them belongs: the view whose entry leads back out of it. */
+export const outerViews = { duplicates: 'library' } as const;
 export type ViewName = (typeof views)[number] | (typeof innerViews)[number];
 
 /** Everything the page knows, wired. Views take it from the context (`useApp`). */
