@@ -105,6 +105,19 @@ describe('the page', () => {
     await until(() => expect(app.browse.list.length).toBe(60));
   });
 
+  it('says which part of a search is not looked for, and what fits nothing', async () => {
+    const { app } = await open(createFakeClient(), 'library');
+    app.library.commit('wdith:3000');
+    await settled();
+    expect(document.querySelector('.summary')?.textContent).toContain('wdith:3000 is not looked for');
+    app.library.commit('nowhere');
+    await settled();
+    expect(document.querySelector('.message')?.textContent).toContain('No picture fits this.');
+    app.library.commit('elsewhere');
+    await settled();
+    expect(document.querySelector('.message')?.textContent).toContain('No picture fits all of this at once.');
+  });
+
   it('shows adult pictures only after a clear yes', async () => {
     const { client } = await open(createFakeClient(), 'settings');
     const toggle = named('[role=switch]', 'Show adult pictures');

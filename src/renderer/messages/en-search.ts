@@ -41,6 +41,8 @@ export const enSearch = {
     about: (count: number) => `about ${pictures(count)}`,
     moreThan: (count: number) => `more than ${pictures(count)}`,
     hidden: (count: number) => `${f.number(count)} hidden by your content setting`,
+    notLookedFor: (terms: readonly string[]) =>
+      `${f.list(terms)} ${f.plural(terms.length, { one: 'is', other: 'are' })} not looked for`,
     facets: 'Narrow down',
     facet: {
       tag: 'Tags',
@@ -107,7 +109,7 @@ export const enSearch = {
     },
     noMatch: {
       title: 'Nothing matches',
-      text: 'No picture fits all of this at once.',
+      text: (terms: number) => (terms > 1 ? 'No picture fits all of this at once.' : 'No picture fits this.'),
       without: (term: string, count: number, exact: boolean) =>
         `Without ${term}: ${exact ? '' : 'about '}${pictures(count)}`,
     },
