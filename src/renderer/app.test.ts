@@ -205,6 +205,29 @@ describe('the page', () => {
     expect(client.library.saved).toEqual([{ id: 4, name: 'Blue', query: 'tag:sea' }]);
   });
 
+  it('says that a pool was removed elsewhere while its form is open, and makes it a new one', async () => {
+    const client = createFakeClient();
+    const { app } = await open(client, 'rotation');
+    await app.pools.save({ id: 'quiet', name: 'Quiet', sources: [{ kind: 'favorites', weight: 1 }] });
+    flushSync();
+    named('button', 'Edit Quiet').click();
+    await settled();
+    named('[role=dialog] button', 'Save pool');
+    await client.call('pools.remove', { id: 'quiet' });
+    client.emit('pools.changed', { what: 'pools' });
+    await settled();
+    expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).toContain('removed elsewhere');
+    const name = document.querySelector<HTMLInputElement>('[role=dialog] input');
+    if (name) name.value = 'Calm';
+    name?.dispatchEvent(new Event('input', { bubbles: true }));
+    flushSync();
+    named('[role=dialog] button', 'Save as a new pool');
+    name?.form?.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }));
+    await settled();
+    expect(client.calls.findLast((call) => call.name === 'pools.save')?.input).toMatchObject({ id: 'calm' });
+    expect(document.querySelector('[role=dialog]')).toBeNull();
+  });
+
   it('keeps the note of a picture that is left, and never one of another picture or of none', async () => {
     const { app, client } = await open();
     await until(() => expect(app.images.get('waifu-im:7001')).toBeDefined());

@@ -239,7 +239,11 @@ export const enRotation = {
     add: 'New pool',
     edit: (name: string) => `Edit ${name}`,
     remove: (name: string) => `Remove ${name}`,
-    removed: (name: string) => `The pool "${name}" was removed.`,
+    /** `now`: what takes its place where it was used. */
+    removed: (name: string, now: readonly string[]) =>
+      `The pool "${name}" was removed.${now.length === 0 ? '' : ` Where it was used, pictures now come from ${f.list(now)}.`}`,
+    gone: 'This pool was removed elsewhere. Saving makes it a new one.',
+    saveNew: 'Save as a new pool',
     titleNew: 'New pool',
     titleEdit: 'Pool',
     name: 'Name',

@@ -83,7 +83,25 @@ export class PoolsState {
       return;
     }
     this.pools = answer.value.pools;
-    this.#notices.undoable(t.pools.removed(pool.name), () => void this.#restore(pool, before));
+    await this.#rotation.load();
+    const now = this.#inPlaceOf(pool.id, before).map((id) => this.nameInside(id));
+    this.#notices.undoable(t.pools.removed(pool.name, now), () => void this.#restore(pool, before));
+  }
+
+  /** What is used now where a pool was. */
+  #inPlaceOf(id: string, before: RotationState['config']): readonly string[] {
+    const now = this.#rotation.config;
+    if (before === null || now === null) return [];
+    const places = [
+      ...(before.pool === id ? [now.pool] : []),
+      ...Object.entries(before.displays).flatMap(([key, own]) =>
+        own.pool === id ? [now.displays[key]?.pool ?? now.pool] : [],
+      ),
+      ...before.playlists.flatMap((one) =>
+        one.pool === id ? (now.playlists.find((each) => each.id === one.id)?.pool ?? []) : [],
+      ),
+    ];
+    return [...new Set(places)];
   }
 
   async #restore({ id, name, sources }: PoolInfo, before: RotationState['config']): Promise<void> {

@@ -121,6 +121,9 @@ describe('setting rotation up', () => {
     if (!quiet) throw new Error('The pool was not saved.');
     await app.pools.remove(quiet);
     expect([app.rotation.config?.pool, app.pools.pools.some(({ id }) => id === 'quiet')]).toEqual(['browse', false]);
+    expect(app.notices.list.at(-1)?.message).toBe(
+      'The pool "Quiet" was removed. Where it was used, pictures now come from the last search in Browse.',
+    );
     expect(app.notices.undoLast()).toBe(true);
     await settled();
     await settled();
