@@ -3,7 +3,10 @@ import type { Rating } from '../../../shared/model.ts';
 /** Readers of single values out of data that anybody may have written. What does not fit says nothing; nothing here throws. */
 
 // eslint-disable-next-line no-control-regex -- what does not belong into a name: control characters and those that turn text around
-const control = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const control = /[\u0000-\u001f\u007f-\u009f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** What joins two emoji into one (an artist at work is a person and a palette) is the only one that stays. */
+const joiner = /(?<!\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?)\u200d|\u200d(?!\p{Extended_Pictographic})/gu;
 
 /** One line of text without anything invisible, at most `most` characters; null where there is none. */
 export function cleanLine(value: unknown, most: number): string | null {
@@ -11,9 +14,16 @@ export function cleanLine(value: unknown, most: number): string | null {
   const text = String(value)
     .slice(0, most * 8)
     .replace(control, ' ')
+    .replace(joiner, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  return text === '' ? null : [...text].slice(0, most).join('').trim();
+  return text === ''
+    ? null
+    : [...text]
+        .slice(0, most)
+        .join('')
+        .replace(/\u200d$/, '')
+        .trim();
 }
 
 /** Tags: a list of words or of `{name}`, or one string of words parted by spaces or commas. */
