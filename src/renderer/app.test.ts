@@ -205,6 +205,52 @@ describe('the page', () => {
     expect(client.library.saved).toEqual([{ id: 4, name: 'Blue', query: 'tag:sea' }]);
   });
 
+  it('lets whoever writes a note choose when it was changed elsewhere, and loses neither', async () => {
+    const { app, client } = await open();
+    const [id, next] = ['waifu-im:7001', 'waifu-im:7002'];
+    const field = (): HTMLTextAreaElement => named('aside textarea', '') as HTMLTextAreaElement;
+    const write = (text: string): void => {
+      field().value = text;
+      field().dispatchEvent(new Event('input', { bubbles: true }));
+      flushSync();
+    };
+    const leave = () => {
+      field().dispatchEvent(new FocusEvent('blur'));
+      return settled();
+    };
+    const elsewhere = async (note: string): Promise<void> => {
+      await client.call('notes.set', { id, note });
+      await settled();
+    };
+    app.viewer.details = true;
+    app.viewer.open(id, app.browse.list);
+    await settled();
+    await elsewhere('theirs');
+    expect(field().value).toBe('theirs');
+
+    write('mine');
+    await elsewhere('theirs, again');
+    expect(document.querySelector('aside .other')?.textContent).toContain('theirs, again');
+    await leave();
+    expect(client.collections.notes.get(id)).toBe('theirs, again');
+    named('aside button', 'Keep mine').click();
+    await settled();
+    expect([client.collections.notes.get(id), document.querySelector('aside .other')]).toEqual(['mine', null]);
+
+    write('mine, longer');
+    await elsewhere('theirs');
+    named('aside button', 'Take that one').click();
+    await settled();
+    expect([client.collections.notes.get(id), field().value]).toEqual(['theirs', 'theirs']);
+
+    write('mine');
+    await elsewhere('theirs, last');
+    app.viewer.open(next, app.browse.list);
+    await settled();
+    expect(client.collections.notes.get(id)).toBe('theirs, last\n\nmine');
+    expect(client.collections.notes.get(next)).toBeUndefined();
+  });
+
   it('says that a pool was removed elsewhere while its form is open, and makes it a new one', async () => {
     const client = createFakeClient();
     const { app } = await open(client, 'rotation');

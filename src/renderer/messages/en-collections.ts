@@ -77,6 +77,11 @@ export const enCollections = {
     label: 'Note',
     placeholder: 'Your note on this picture',
     saved: 'Saved',
+    changed: 'This note was changed elsewhere while you write here. There it says:',
+    emptied: 'Nothing any more.',
+    mine: 'Keep mine',
+    other: 'Take that one',
+    both: 'The note was changed elsewhere, too: it keeps both texts.',
   },
   edits: {
     title: 'Recent changes',
