@@ -6,7 +6,8 @@ import type { Rating } from '../../../shared/model.ts';
 const control = /[\u0000-\u001f\u007f-\u009f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** What joins two emoji into one (an artist at work is a person and a palette) is the only one that stays. */
-const joiner = /(?<!\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?)\u200d|\u200d(?!\p{Extended_Pictographic})/gu;
+const joiner =
+  /(?<!\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?)\u200d|\u200d(?!\p{Extended_Pictographic})/gu;
 
 /** One line of text without anything invisible, at most `most` characters; null where there is none. */
 export function cleanLine(value: unknown, most: number): string | null {
