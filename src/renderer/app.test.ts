@@ -79,9 +79,8 @@ describe('the page', () => {
     named('input', 'Search favorites');
     // What is reached from a view belongs to it.
     location.hash = 'duplicates';
-    await settled();
-    expect(named('nav a', 'Library').getAttribute('aria-current')).toBe('true');
-    named('a', 'Back to the library');
+    await until(() => expect(named('nav a', 'Library').getAttribute('aria-current')).toBe('true'));
+    await until(() => named('a', 'Back to the library'));
   });
 
   it('says what failed, and tries again', async () => {
@@ -108,14 +107,13 @@ describe('the page', () => {
   it('says which part of a search is not looked for, and what fits nothing', async () => {
     const { app } = await open(createFakeClient(), 'library');
     app.library.commit('wdith:3000');
-    await settled();
-    expect(document.querySelector('.summary')?.textContent).toContain('wdith:3000 is not looked for');
+    const says = (where: string, words: string): Promise<void> =>
+      until(() => expect(document.querySelector(where)?.textContent).toContain(words));
+    await says('.summary', 'wdith:3000 is not looked for');
     app.library.commit('nowhere');
-    await settled();
-    expect(document.querySelector('.message')?.textContent).toContain('No picture fits this.');
+    await says('.message', 'No picture fits this.');
     app.library.commit('elsewhere');
-    await settled();
-    expect(document.querySelector('.message')?.textContent).toContain('No picture fits all of this at once.');
+    await says('.message', 'No picture fits all of this at once.');
   });
 
   it('shows adult pictures only after a clear yes', async () => {
@@ -173,24 +171,22 @@ describe('the page', () => {
     client.library.saved = [{ id: 4, name: 'Blue', query: 'tag:sea' }];
     const { app } = await open(client, 'library');
     app.library.commit('tag:sky');
-    await settled();
-    named('button', 'Saved searches').click();
-    await settled();
-    named('button', 'Save this search …').click();
-    await settled();
-    const name = document.querySelector<HTMLInputElement>('[role=dialog] input');
-    const submit = () => {
+    await until(() => named('button', 'Saved searches').click());
+    await until(() => named('button', 'Save this search …').click());
+    await until(() => expect(document.querySelector('[role=dialog] form input')).not.toBeNull());
+    const name = document.querySelector<HTMLInputElement>('[role=dialog] form input');
+    const submit = (): unknown =>
       name?.form?.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }));
-      return settled();
-    };
     const write = (text: string): void => {
       if (name) name.value = text;
       name?.dispatchEvent(new Event('input', { bubbles: true }));
       flushSync();
     };
     write(' Blue ');
-    await submit();
-    expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).toContain('"Blue" already');
+    submit();
+    await until(() =>
+      expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).toContain('"Blue" already'),
+    );
     named('[role=dialog] button', 'Replace it');
     // Another name is no replacement.
     write('Bluer');
@@ -198,11 +194,10 @@ describe('the page', () => {
     named('[role=dialog] button', 'Save');
     write('Blue');
     expect(client.library.saved).toEqual([{ id: 4, name: 'Blue', query: 'tag:sea' }]);
-    await submit();
-    expect(client.library.saved).toEqual([{ id: 4, name: 'Blue', query: 'tag:sky' }]);
-    app.notices.undoLast();
-    await settled();
-    expect(client.library.saved).toEqual([{ id: 4, name: 'Blue', query: 'tag:sea' }]);
+    submit();
+    await until(() => expect(client.library.saved).toEqual([{ id: 4, name: 'Blue', query: 'tag:sky' }]));
+    await until(() => expect(app.notices.undoLast()).toBe(true));
+    await until(() => expect(client.library.saved).toEqual([{ id: 4, name: 'Blue', query: 'tag:sea' }]));
   });
 
   it('lets whoever writes a note choose when it was changed elsewhere, and loses neither', async () => {
@@ -214,40 +209,33 @@ describe('the page', () => {
       field().dispatchEvent(new Event('input', { bubbles: true }));
       flushSync();
     };
-    const leave = () => {
-      field().dispatchEvent(new FocusEvent('blur'));
-      return settled();
-    };
-    const elsewhere = async (note: string): Promise<void> => {
-      await client.call('notes.set', { id, note });
-      await settled();
-    };
+    const elsewhere = (note: string) => client.call('notes.set', { id, note });
+    const other = (): string | null => document.querySelector('aside .other')?.textContent ?? null;
+    await until(() => expect(app.images.get(next)).toBeDefined());
     app.viewer.details = true;
     app.viewer.open(id, app.browse.list);
-    await settled();
+    await until(() => expect(field().readOnly).toBe(false));
     await elsewhere('theirs');
-    expect(field().value).toBe('theirs');
+    await until(() => expect(field().value).toBe('theirs'));
 
     write('mine');
     await elsewhere('theirs, again');
-    expect(document.querySelector('aside .other')?.textContent).toContain('theirs, again');
-    await leave();
+    await until(() => expect(other()).toContain('theirs, again'));
+    field().dispatchEvent(new FocusEvent('blur'));
     expect(client.collections.notes.get(id)).toBe('theirs, again');
     named('aside button', 'Keep mine').click();
-    await settled();
-    expect([client.collections.notes.get(id), document.querySelector('aside .other')]).toEqual(['mine', null]);
+    await until(() => expect([client.collections.notes.get(id), other()]).toEqual(['mine', null]));
 
     write('mine, longer');
     await elsewhere('theirs');
-    named('aside button', 'Take that one').click();
-    await settled();
-    expect([client.collections.notes.get(id), field().value]).toEqual(['theirs', 'theirs']);
+    await until(() => named('aside button', 'Take that one').click());
+    await until(() => expect([client.collections.notes.get(id), field().value]).toEqual(['theirs', 'theirs']));
 
     write('mine');
     await elsewhere('theirs, last');
+    await until(() => expect(other()).toContain('theirs, last'));
     app.viewer.open(next, app.browse.list);
-    await settled();
-    expect(client.collections.notes.get(id)).toBe('theirs, last\n\nmine');
+    await until(() => expect(client.collections.notes.get(id)).toBe('theirs, last\n\nmine'));
     expect(client.collections.notes.get(next)).toBeUndefined();
   });
 
@@ -256,22 +244,23 @@ describe('the page', () => {
     const { app } = await open(client, 'rotation');
     await app.pools.save({ id: 'quiet', name: 'Quiet', sources: [{ kind: 'favorites', weight: 1 }] });
     flushSync();
-    named('button', 'Edit Quiet').click();
-    await settled();
-    named('[role=dialog] button', 'Save pool');
+    await until(() => named('button', 'Edit Quiet').click());
+    await until(() => named('[role=dialog] button', 'Save pool'));
     await client.call('pools.remove', { id: 'quiet' });
     client.emit('pools.changed', { what: 'pools' });
-    await settled();
-    expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).toContain('removed elsewhere');
+    await until(() =>
+      expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).toContain('removed elsewhere'),
+    );
     const name = document.querySelector<HTMLInputElement>('[role=dialog] input');
     if (name) name.value = 'Calm';
     name?.dispatchEvent(new Event('input', { bubbles: true }));
     flushSync();
     named('[role=dialog] button', 'Save as a new pool');
     name?.form?.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }));
-    await settled();
-    expect(client.calls.findLast((call) => call.name === 'pools.save')?.input).toMatchObject({ id: 'calm' });
-    expect(document.querySelector('[role=dialog]')).toBeNull();
+    await until(() =>
+      expect(client.calls.findLast((call) => call.name === 'pools.save')?.input).toMatchObject({ id: 'calm' }),
+    );
+    await until(() => expect(document.querySelector('[role=dialog]')).toBeNull());
   });
 
   it('keeps the note of a picture that is left, and never one of another picture or of none', async () => {
