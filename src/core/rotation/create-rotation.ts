@@ -79,6 +79,8 @@ export function createRotation(parts: RotationParts): Rotation {
   const closing = new AbortController();
   let started = false;
   let filling = Promise.resolve();
+  /** Safe, as it was asked for last. */
+  let turning: Promise<unknown> = Promise.resolve();
   let lastError: RotationStatus['lastError'] = null;
   let cancelTell: (() => void) | null = null;
   let turns = 0;
@@ -180,6 +182,32 @@ export function createRotation(parts: RotationParts): Rotation {
     return kept.ok ? null : kept;
   }
 
+  async function turnSafe(on: boolean, signal?: AbortSignal): Promise<Result<RotationStatus>> {
+    if (on) {
+      const already = memory.state().safe;
+      const displays = await stage.displays(signal);
+      if (!displays.ok) return displays;
+      // Before it is seen: whatever ends the program now, nothing takes the safe picture away again.
+      const newest = store.wallpapers.list({ display: null, before: null, limit: 1 })[0]?.key ?? 0;
+      memory.update({ safe: true, ...(already ? {} : { safeFrom: newest }) });
+      guard.close();
+      // Asked again, what somebody has put there since is covered, too.
+      if (already) await changes.notice(signal);
+      const covered = already && store.wallpapers.lastChange()?.reason === 'safe';
+      const done = covered ? ok(undefined) : await safeNow(displays.value, 'safe');
+      if (!done.ok) {
+        memory.update({ safe: already });
+        return done;
+      }
+    } else if (!on && memory.state().safe) {
+      memory.update({ safe: false });
+      const back = await release(signal);
+      // What was there may not be allowed any more: the safe picture stays.
+      if (!back.ok) log.warn('What was there before could not be brought back', { message: back.error.message });
+    }
+    return changed(signal);
+  }
+
   /** What a pool finds on this machine is found now, so that it is not called empty before it has had a turn. */
   async function fillFromHere(pool: Pool): Promise<void> {
     const here = resolve(pool).filter(({ refill }) => refill !== null && refill.kind !== 'query');
@@ -270,30 +298,11 @@ export function createRotation(parts: RotationParts): Rotation {
       memory.update({ paused: null });
       return changed(signal);
     },
-    async safe(on, signal) {
-      if (on) {
-        const already = memory.state().safe;
-        const displays = await stage.displays(signal);
-        if (!displays.ok) return displays;
-        // Before it is seen: whatever ends the program now, nothing takes the safe picture away again.
-        const newest = store.wallpapers.list({ display: null, before: null, limit: 1 })[0]?.key ?? 0;
-        memory.update({ safe: true, ...(already ? {} : { safeFrom: newest }) });
-        guard.close();
-        // Asked again, what somebody has put there since is covered, too.
-        if (already) await changes.notice(signal);
-        const covered = already && store.wallpapers.lastChange()?.reason === 'safe';
-        const done = covered ? ok(undefined) : await safeNow(displays.value, 'safe');
-        if (!done.ok) {
-          memory.update({ safe: already });
-          return done;
-        }
-      } else if (!on && memory.state().safe) {
-        memory.update({ safe: false });
-        const back = await release(signal);
-        // What was there may not be allowed any more: the safe picture stays.
-        if (!back.ok) log.warn('What was there before could not be brought back', { message: back.error.message });
-      }
-      return changed(signal);
+    safe(on, signal) {
+      // One after the other: a release in the middle of covering would find nothing to take back yet.
+      const turned = turning.then(() => turnSafe(on, signal));
+      turning = turned.catch(() => undefined);
+      return turned;
     },
     restore,
     untilSafe,

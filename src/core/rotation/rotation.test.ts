@@ -439,6 +439,21 @@ describe('safe now', () => {
     await rotation.stop();
   });
 
+  it('ends as it was asked for last, however quickly one follows the other', async () => {
+    test.add([...ids(4), { id: 'waifu-im:20', width: 64, height: 40 }]);
+    const rotation = test.create();
+    await rotation.set({ pool: 'library', safeImage: 'waifu-im:20' });
+    await rotation.next({ fit: null }, quietly);
+    const before = test.imagesShown().at(-1);
+    await Promise.all([rotation.safe(true), rotation.safe(false)]);
+    expect(await rotation.status()).toMatchObject({ value: { safe: false } });
+    expect(test.imagesShown().at(-1)).toBe(before);
+    await Promise.all([rotation.safe(true), rotation.safe(false), rotation.safe(true)]);
+    expect(await rotation.status()).toMatchObject({ value: { safe: true } });
+    expect(test.imagesShown().at(-1)).toBe('waifu-im:20');
+    await rotation.stop();
+  });
+
   it('covers what somebody has put there since, when it is asked again', async () => {
     test.add([{ id: 'waifu-im:20', rating: 'safe' }, { id: 'waifu-im:21' }]);
     const rotation = test.create();
