@@ -44,6 +44,28 @@ describe('backups', () => {
     expect(json(await run('backup list --json', handlers))).toEqual(ok(state));
   });
 
+  it('and the status say that the library was lost', async () => {
+    const handlers = {
+      'backup.list': () => ok({ ...state, lost: true }),
+      status: () =>
+        ok({
+          version: '1',
+          dataFolder: '/x',
+          owner: { host: 'terminal' as const, pid: 1 },
+          providers: [],
+          library: { images: 0, files: 0, bytes: 0, favorites: 0, thumbnails: 0, thumbnailBytes: 0 },
+          sqlite: { driver: 'better-sqlite3', version: '3' },
+        }),
+    };
+    const warning =
+      'The library was lost and a new one begun. To put it back: kabegami backup restore --snapshot latest';
+    expect((await run('backup list', handlers)).out.split('\n')[0]).toBe(warning);
+    expect((await run('status', handlers)).out).toContain(warning);
+    expect(json(await run('status --json', handlers))).toMatchObject({ value: { version: '1', warning } });
+    const well = { ...handlers, 'backup.list': () => ok(state) };
+    expect((await run('status', well)).out).not.toContain('Warning');
+  });
+
   it('tell the local time they were made at', async () => {
     const { out } = await run('backup inspect /a.kabegami', { 'backup.inspect': () => ok(preview) });
     expect(out).toMatch(/^Made +2026-01-31 18:05$/m);

@@ -134,6 +134,13 @@ function sourceOf(file: string | undefined, { snapshot }: SourceOptions): Backup
   return file === undefined ? { snapshot: snapshot ?? '' } : { path: file };
 }
 
+/** What to do about a library that was lost. */
+export function lostText({ snapshots }: Pick<BackupState, 'snapshots'>): string {
+  return `The library was lost and a new one begun. To put it back: ${
+    snapshots.length > 0 ? 'kabegami backup restore --snapshot latest' : 'kabegami backup restore <file>'
+  }`;
+}
+
 const words: readonly (readonly [keyof LibraryCounts, string])[] = [
   ['images', 'Images known'],
   ['files', 'Pictures'],
@@ -186,11 +193,7 @@ function restoredText({ counts, missing, notes, kept }: Restored): string {
 
 function stateText({ snapshots, kept, last, lost }: BackupState, columns: number | null): string {
   const heads = [
-    ...(lost
-      ? [
-          'The database of this library was lost. "kabegami backup restore --snapshot latest" puts the newest snapshot back.',
-        ]
-      : []),
+    ...(lost ? [lostText({ snapshots })] : []),
     last === null
       ? 'No backup was made yet.'
       : `Last backup: ${localTime(last.at)}, ${bytesText(last.bytes)}, ${last.path}`,

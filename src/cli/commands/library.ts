@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { LibraryStats, Status, VerifyReport } from '../../shared/model.ts';
-import type { Context } from '../context.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import type { Call, Context } from '../context.ts';
 import { addImportCommand, addPickCommand } from './folders.ts';
+import { lostText } from './backup.ts';
 import { bytesText, count, list, table } from '../table.ts';
 import { addStorageCommands } from './storage.ts';
 
@@ -10,7 +12,7 @@ export function addLibraryCommands(program: Command, context: Context): Command 
   program
     .command('status')
     .description('Version, data folder, who owns it, the services, the library.')
-    .action((_options, command: Command) => context.run(command, (call) => call('status', {}), statusText));
+    .action((_options, command: Command) => context.run(command, statusAndLoss, statusText));
 
   const library = program.command('library').description('The pictures on this disk.');
   library
@@ -39,9 +41,22 @@ export function addLibraryCommands(program: Command, context: Context): Command 
   return library;
 }
 
-function statusText(status: Status): string {
-  const { owner, providers, library, sqlite } = status;
+type StatusAndLoss = Status & {
+  /** How to put a library back that was lost; null where none was. */
+  readonly warning: string | null;
+};
+
+async function statusAndLoss(call: Call): Promise<Result<StatusAndLoss>> {
+  const status = await call('status', {});
+  if (!status.ok) return status;
+  const state = await call('backup.list', {});
+  return ok({ ...status.value, warning: state.ok && state.value.lost ? lostText(state.value) : null });
+}
+
+function statusText(status: StatusAndLoss): string {
+  const { owner, providers, library, sqlite, warning } = status;
   return list([
+    ...(warning === null ? [] : [['Warning', warning] as const]),
     ['Kabegami', status.version],
     ['Data folder', status.dataFolder],
     ['Owner', `${owner.host}, process ${owner.pid}`],

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLayout } from '../files/layout.ts';
+import { testImage } from '../store/testing.ts';
 import { runInWorker } from './run-database-job.ts';
 import {
   createTestLibrary,
@@ -297,6 +298,56 @@ describe('snapshots', () => {
     const report = await verifyLibrary(library.folder, true);
     expect(report).toMatchObject({ clean: true, problems: [{ kind: 'stray_file', repaired: true }] });
     expect(await verifyLibrary(library.folder)).toMatchObject({ problems: [] });
+  });
+
+  /** What a loss leaves: no database, and the snapshots and pictures of before. */
+  const lose = (): void => {
+    for (const name of readdirSync(library.folder))
+      if (name.startsWith('library.db')) rmSync(path.join(library.folder, name));
+  };
+
+  it('of a library that was lost stay, though a new one was begun and filled a little', async () => {
+    fillLibrary(library);
+    await library.backups().snapshot();
+    const [good] = library.backups().state().snapshots;
+    lose();
+    library.clock.time += 60_000;
+    library.open().close();
+    expect(library.backups().state().lost).toBe(true);
+    const begun = await library.backups().snapshot();
+    expect(begun).toMatchObject({ ok: true });
+    expect(library.backups().state().snapshots).toHaveLength(2);
+    expect(await library.backups().inspect({ snapshot: 'latest' }, { check: true }, silent)).toMatchObject({
+      ok: true,
+      value: { createdAt: good?.at },
+    });
+    const store = library.open();
+    store.images.upsert([testImage({ id: 'waifu-im:99' })]);
+    store.close();
+    // Nor are the pictures what tells it alone.
+    rmSync(path.join(library.folder, 'pictures'), { recursive: true });
+    expect(library.backups().state().lost).toBe(true);
+    await library.backups().snapshot();
+    expect(library.backups().state().snapshots).toHaveLength(3);
+    expect(await library.backups().restore({ snapshot: good?.name ?? '' }, silent)).toMatchObject({ ok: true });
+    library.carryOut();
+    expect(library.backups().state().lost).toBe(false);
+    await library.backups().snapshot();
+    expect(library.backups().state().snapshots.length).toBeLessThan(4);
+  });
+
+  it('are made of a library that began small, and of one that grew again after a loss', async () => {
+    library.open().close();
+    await library.backups().snapshot();
+    expect(library.backups().state().lost).toBe(false);
+    fillLibrary(library);
+    await library.backups().snapshot();
+    lose();
+    library.open().close();
+    expect(library.backups().state().lost).toBe(true);
+    rmSync(path.join(library.folder, 'pictures'), { recursive: true });
+    fillLibrary(library);
+    expect(library.backups().state().lost).toBe(false);
   });
 
   it('are passed over where they are damaged', async () => {

@@ -18,10 +18,10 @@ import { createLock } from '../files/lock.ts';
 import { seldom } from '../files/seldom.ts';
 import type { Clock, Log } from '../ports.ts';
 import { newestSchema } from '../store/database-copies.ts';
+import { isLost } from '../store/lost.ts';
 import { outdatedSnapshots, parseSnapshotName } from '../store/snapshots.ts';
 import { makeBackup, refuseTarget, type BackupRequest } from './make-backup.ts';
 import { pathError } from './path-error.ts';
-import { isLost } from '../store/open.ts';
 import { createPlaces, keptAt, keptFolders, keptName, namesIn } from './places.ts';
 import { readArchive } from './read-archive.ts';
 import { runInWorker, type RunDatabaseJob } from './run-database-job.ts';
@@ -49,7 +49,10 @@ export interface Backups {
   takeBack(): void;
   /** Removes the library that the last restore replaced. */
   forget(): Promise<Result<{ readonly removed: boolean }>>;
-  /** Copies the database into `backups/`, proves the copy, and only then drops what is out of date. Null where there is nothing to copy. */
+  /**
+   * Copies the database into `backups/`, proves the copy, and only then drops what is out of date; nothing while the library is one that was begun after another
+   * was lost. Null where there is nothing to copy.
+   */
   snapshot(): Promise<Result<Snapshot | null>>;
   /** A restore was promised and waits to be carried out. */
   pending(): boolean;
@@ -120,17 +123,20 @@ export function createBackups({ folder, version, clock, log, runJob = runInWorke
     }
   }
 
-  /** The newest snapshot that is sound and not of a newer program, or the one named. */
+  /** The snapshot named, or the newest that is sound and not of a newer program: one of an empty library only where no other is. */
   async function findSnapshot(wanted: string): Promise<Result<Snapshot>> {
     const all = snapshots();
-    for (const snapshot of all) {
-      if (wanted !== 'latest') {
-        if (snapshot.name === wanted) return ok(snapshot);
-        continue;
-      }
-      if (snapshot.schema <= newestSchema && (await isSound(path.join(places.snapshots, snapshot.name))))
-        return ok(snapshot);
+    const named = all.find(({ name }) => name === wanted);
+    if (named !== undefined) return ok(named);
+    let empty: Snapshot | null = null;
+    for (const snapshot of wanted === 'latest' ? all : []) {
+      if (snapshot.schema > newestSchema || snapshot.bytes === 0) continue;
+      const counts = await countsIfSound(path.join(places.snapshots, snapshot.name));
+      if (counts === null) continue;
+      if (counts.images > 0) return ok(snapshot);
+      empty ??= snapshot;
     }
+    if (empty !== null) return ok(empty);
     return fail(
       appError(
         'not_found',
@@ -141,12 +147,12 @@ export function createBackups({ folder, version, clock, log, runJob = runInWorke
     );
   }
 
-  async function isSound(file: string): Promise<boolean> {
+  async function countsIfSound(file: string): Promise<LibraryCounts | null> {
     try {
-      const { findings, schema } = await runJob({ kind: 'examine', file, check: true });
-      return findings.length === 0 && schema > 0;
+      const { findings, schema, counts } = await runJob({ kind: 'examine', file, check: true });
+      return findings.length === 0 && schema > 0 ? counts : null;
     } catch {
-      return false;
+      return null;
     }
   }
 
@@ -291,6 +297,7 @@ export function createBackups({ folder, version, clock, log, runJob = runInWorke
       guarded('copy the database', places.snapshots, async () => {
         const taken = await takeSnapshot({ places, clock, runJob });
         if (!taken.ok || taken.value === null) return taken;
+        if (isLost(folder)) return taken;
         const names = namesIn(places.snapshots).flatMap((name) => parseSnapshotName(name) ?? []);
         for (const { name } of outdatedSnapshots(names)) await rm(path.join(places.snapshots, name), { force: true });
         return taken;

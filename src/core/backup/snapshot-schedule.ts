@@ -12,7 +12,7 @@ const patience = 2 * hour;
 
 /**
  * Takes a snapshot of the database a day, on a host that stays: when the newest one is a day old and nobody has asked for anything for a minute. One that failed is
- * tried again an hour later.
+ * tried again an hour later. None is taken of a library that was begun after another was lost.
  */
 export function startSnapshots(parts: {
   readonly backups: Pick<Backups, 'state' | 'snapshot'>;
@@ -32,14 +32,10 @@ export function startSnapshots(parts: {
 
   function look(): void {
     const now = clock.now();
+    const { snapshots, lost } = backups.state();
+    if (lost) return next(hour);
     // One from the future is of a clock that was wrong.
-    const newest = Math.max(
-      0,
-      ...backups
-        .state()
-        .snapshots.map(({ at }) => Date.parse(at))
-        .filter((at) => at <= now),
-    );
+    const newest = Math.max(0, ...snapshots.map(({ at }) => Date.parse(at)).filter((at) => at <= now));
     if (now - newest < every) return next(Math.min(hour, newest + every - now));
     if (now - lastCall() < quiet && now - newest < every + patience) return next(quiet);
     running = backups.snapshot().then((taken) => {

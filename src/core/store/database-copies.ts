@@ -65,7 +65,7 @@ const counted: Readonly<Record<keyof LibraryCounts, readonly [table: string, whe
 };
 
 /** Older schemas lack some tables: nothing is in them. */
-function countsOf(db: Database): LibraryCounts {
+export function countsOf(db: Database): LibraryCounts {
   const exists = db.prepare<{ n: number }>(`SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = ?`);
   const hides = db.prepare<{ n: number }>(`SELECT count(*) AS n FROM pragma_table_info(?) WHERE name = 'removed_at'`);
   const count = (table: string, filter: string): number => {

@@ -65,8 +65,14 @@ function carryOut(db: Database, steps: readonly Migration[], tell: (step: Update
   }
 }
 
-/** Writes a whole copy of the database into `folder`, proves it, and drops the copies that are out of date. Answers the copy's path. */
-export function backUp(db: Database, folder: string, version: number, now: number): string {
+/** Writes a whole copy of the database into `folder`, proves it, and (`thin`) drops the copies that are out of date. Answers the copy's path. */
+export function backUp(
+  db: Database,
+  folder: string,
+  version: number,
+  now: number,
+  { thin }: { readonly thin: boolean } = { thin: true },
+): string {
   makeFolder(folder);
   const target = path.join(folder, snapshotName(version, now));
   const unfinished = `${target}.part`;
@@ -78,7 +84,7 @@ export function backUp(db: Database, folder: string, version: number, now: numbe
   renameSync(unfinished, target);
   // A copy that is itself damaged drives no older one out.
   const findings = db.prepare<{ quick_check: string }>('PRAGMA quick_check').all([]);
-  if (findings.every((row) => row.quick_check === 'ok')) {
+  if (thin && findings.every((row) => row.quick_check === 'ok')) {
     const copies = readdirSync(folder).flatMap((name) => parseSnapshotName(name) ?? []);
     for (const { name } of outdatedSnapshots(copies)) rmSync(path.join(folder, name), { force: true });
   }

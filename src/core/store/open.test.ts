@@ -224,6 +224,7 @@ describe('openStore', () => {
     };
     if (how === 'empty') writeFileSync(path.join(folder, databaseName), '');
     mkdirSync(path.join(folder, 'pictures', 'ab'), { recursive: true });
+    writeFileSync(path.join(folder, 'pictures', 'ab', 'a.png'), 'a');
     start();
     expect(log.lines).toEqual([expect.stringContaining('lost or replaced')]);
     start();

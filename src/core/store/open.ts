@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { appError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
@@ -21,6 +21,7 @@ import { createNoteRepository } from './image-notes.ts';
 import { createFolderRepository } from './folders.ts';
 import { createLikeness, type HashRow } from './likeness.ts';
 import { createListRepository } from './lists.ts';
+import { isLost, isMissingDatabase, markLost } from './lost.ts';
 import { backUp, migrate, schemaVersion, type UpdateStep } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { createOutboxRepository } from './outbox-repository.ts';
@@ -70,8 +71,11 @@ export function openStore(parts: {
   try {
     makeFolder(folder);
     probe(folder);
-    if (isLost(folder)) {
-      log.warn('The library is empty, but there are picture files: its database was lost or replaced', { file });
+    const lost = isMissingDatabase(folder, driver);
+    if (lost) {
+      log.warn('The library is empty, but there are picture files or snapshots: its database was lost or replaced', {
+        file,
+      });
     }
     makePrivate({ file, backups });
     db = driver.open(file);
@@ -96,12 +100,13 @@ export function openStore(parts: {
     const backUpFirst = (version: number): void => {
       if (db === null) return;
       log.info('Backed the library up before migrating it', {
-        backup: backUp(db, backups, version, clock.now()),
+        backup: backUp(db, backups, version, clock.now(), { thin: !isLost(folder, driver) }),
         from: version,
         to: newest,
       });
     };
     migrate(db, migrations, backUpFirst, updating);
+    if (lost) markLost(db, folder, driver);
     return ok(createStore(db, driver, clock));
   } catch (error) {
     db?.close();
@@ -113,11 +118,7 @@ export function openStore(parts: {
   }
 }
 
-/** A missing or empty database beside pictures: nothing is lost yet, but the owner should know before carrying on. */
-export function isLost(folder: string): boolean {
-  const size = statSync(path.join(folder, databaseName), { throwIfNoEntry: false })?.size ?? 0;
-  return size === 0 && entries(path.join(folder, 'pictures')).length > 0;
-}
+export { isLost };
 
 /** SQLite gives the files it makes beside a database the permissions of the database. */
 function makePrivate({ file, backups }: { readonly file: string; readonly backups: string }): void {
