@@ -223,11 +223,20 @@ function resetForeignAddresses(db: Database, allowed: readonly string[] | null):
   return addressKeys.flatMap((key) => {
     const text = find.get([key])?.value;
     if (text === undefined) return [];
-    const address: unknown = JSON.parse(text);
+    const address = parsed(text);
     if (typeof address === 'string' && allowed.includes(address)) return [];
     remove.run([key]);
     return [String(address).slice(0, 200)];
   });
+}
+
+/** Undefined for what is no JSON: a damaged setting is none, and keeps nobody from the rest. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** One page of the files a database knows, by hash; `pinned` are those that are never cleaned up. For a copy that nobody else uses. */
@@ -263,7 +272,10 @@ export function openFileList(
         db
           .prepare<{ key: string; value: string }>('SELECT key, value FROM setting ORDER BY key')
           .all([])
-          .map(({ key, value }) => [key, JSON.parse(value) as unknown]),
+          .flatMap(({ key, value }) => {
+            const setting = parsed(value);
+            return setting === undefined ? [] : [[key, setting]];
+          }),
       ),
     close: () => void db.close(),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { rating, type Category, type ProviderId, type Tag } from '../../shared/model.ts';
 import type { Database } from './driver.ts';
+import type { ReadJson } from './stored-json.ts';
 import type { ListRepository } from './store.ts';
 
 const tags = z.array(
@@ -16,7 +17,7 @@ const categories = z.array(
   z.object({ db: z.string(), name: z.string(), count: z.number().nullable(), rating }),
 ) satisfies z.ZodType<Category[]>;
 
-export function createListRepository(db: Database): ListRepository {
+export function createListRepository(db: Database, readJson: ReadJson): ListRepository {
   const find = db.prepare<{ items: string; at: number }>('SELECT items, at FROM list WHERE provider = ? AND kind = ?');
   const save = db.prepare(
     `INSERT INTO list (provider, kind, items, at) VALUES (?, ?, ?, ?)
@@ -26,7 +27,7 @@ export function createListRepository(db: Database): ListRepository {
   function read<T>(provider: ProviderId, kind: 'tags' | 'categories', schema: z.ZodType<T>) {
     const row = find.get([provider, kind]);
     if (row === undefined) return null;
-    const items = schema.safeParse(JSON.parse(row.items));
+    const items = schema.safeParse(readJson(row.items, `list ${provider} ${kind}`));
     return items.success ? { items: items.data, at: row.at } : null;
   }
 

@@ -35,6 +35,7 @@ import { createSearchRepository } from './search/search-repository.ts';
 import { createSettingsRepository } from './settings.ts';
 import { checkDatabase, readStats } from './stats.ts';
 import type { Store } from './store.ts';
+import { createReadJson } from './stored-json.ts';
 import { createSyncRepository } from './sync-repository.ts';
 import { createTransaction } from './transaction.ts';
 import { createWallpaperRepository } from './wallpapers.ts';
@@ -107,7 +108,7 @@ export function openStore(parts: {
     };
     migrate(db, migrations, backUpFirst, updating);
     if (lost) markLost(db, folder, driver);
-    return ok(createStore(db, driver, clock));
+    return ok(createStore(db, driver, clock, log));
   } catch (error) {
     db?.close();
     const where = { database: file, backups };
@@ -163,8 +164,9 @@ export function configure(db: Database): void {
   db.prepare(`PRAGMA mmap_size = ${mappedBytes}`).get([]);
 }
 
-function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): OpenedStore {
+function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>, log: Log): OpenedStore {
   const version = db.prepare<{ version: string }>('SELECT sqlite_version() AS version').get([])?.version ?? 'unknown';
+  const readJson = createReadJson(log);
   const transaction = createTransaction(db, () => {
     likeness.forget();
     blocks.forget();
@@ -195,7 +197,7 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): O
     files,
     disk: createDiskRepository(db, { transaction, flush: files.flush, now: clock.now }),
     wallpapers: createWallpaperRepository(db, { transaction }),
-    pools: createPoolRepository(db),
+    pools: createPoolRepository(db, readJson),
     candidates: createCandidateRepository(db),
     bag: createBagRepository(db),
     finds: createFindRepository(db),
@@ -207,7 +209,7 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): O
         signatures.changed(id);
       },
     }),
-    rotation: createRotationStateRepository(db),
+    rotation: createRotationStateRepository(db, readJson),
     likeness,
     blocks,
     signatures,
@@ -218,11 +220,11 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>): O
     edits: createEditRepository(db),
     search: createSearchRepository(db),
     savedSearches: createSavedSearchRepository(db, { transaction }),
-    settings: createSettingsRepository(db, { transaction }),
-    lists: createListRepository(db),
+    settings: createSettingsRepository(db, { transaction, readJson }),
+    lists: createListRepository(db, readJson),
     favorites: createFavoriteRepository(db),
     outbox: createOutboxRepository(db),
-    sync: createSyncRepository(db),
+    sync: createSyncRepository(db, readJson),
     transaction,
     stats: () => readStats(db),
     check: () => checkDatabase(db),

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -9,7 +12,8 @@ import {
 } from '../../shared/model.ts';
 import { cachedPageSql } from './browse-cached.ts';
 import { evictableSql, largestSql } from './disk.ts';
-import { openTestStore, testImage } from './testing.ts';
+import { openStore } from './open.ts';
+import { createTestLog, openTestStore, testImage } from './testing.ts';
 import { currentSql } from './wallpapers.ts';
 
 let test: ReturnType<typeof openTestStore>;
@@ -327,6 +331,28 @@ describe('settings', () => {
     database.prepare('UPDATE setting SET value = ? WHERE key = ?').run(['"yes"', 'adultContent']);
     database.prepare('INSERT INTO setting (key, value) VALUES (?, ?)').run(['ofTheFuture', '1']);
     expect(settings.get()).toEqual({ ...settingsSchema.parse({}), closeToTray: false });
+  });
+
+  it('fall back where a stored value is no JSON, and say so once', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'kabegami-json-'));
+    const log = createTestLog();
+    const opened = openStore({ folder, log, clock: { now: () => 0 } });
+    if (!opened.ok) throw new Error(opened.error.message);
+    const { settings, database } = opened.value;
+    try {
+      settings.set({ ...settings.get(), theme: 'dark', closeToTray: false });
+      settings.remember('filter', 1);
+      database.exec('PRAGMA ignore_check_constraints = ON');
+      database.exec("UPDATE setting SET value = '{' WHERE key = 'theme'; UPDATE memory SET value = ''");
+      for (let n = 0; n < 2; n += 1) {
+        expect(settings.get()).toEqual({ ...settingsSchema.parse({}), closeToTray: false });
+        expect(settings.recall('filter')).toBeUndefined();
+      }
+      expect(log.lines).toHaveLength(2);
+    } finally {
+      opened.value.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('remember small values', () => {

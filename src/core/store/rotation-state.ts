@@ -1,7 +1,8 @@
 import type { Database } from './driver.ts';
 import type { RotationStateRepository } from './store.ts';
+import type { ReadJson } from './stored-json.ts';
 
-export function createRotationStateRepository(db: Database): RotationStateRepository {
+export function createRotationStateRepository(db: Database, readJson: ReadJson): RotationStateRepository {
   const get = db.prepare<{ value: string }>('SELECT value FROM rotation_state WHERE key = ?');
   const set = db.prepare(
     'INSERT INTO rotation_state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value',
@@ -9,7 +10,7 @@ export function createRotationStateRepository(db: Database): RotationStateReposi
   return {
     get(key) {
       const row = get.get([key]);
-      return row === undefined ? undefined : (JSON.parse(row.value) as unknown);
+      return row === undefined ? undefined : readJson(row.value, `rotation_state ${key}`);
     },
     set: (key, value) => void set.run([key, JSON.stringify(value ?? null)]),
   };

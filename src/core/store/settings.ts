@@ -1,11 +1,12 @@
 import { settings as settingsSchema, type Settings } from '../../shared/model.ts';
 import type { Database } from './driver.ts';
 import type { SettingsRepository } from './store.ts';
+import type { ReadJson } from './stored-json.ts';
 import type { Transaction } from './transaction.ts';
 
 export function createSettingsRepository(
   db: Database,
-  { transaction }: { readonly transaction: Transaction },
+  { transaction, readJson }: { readonly transaction: Transaction; readonly readJson: ReadJson },
 ): SettingsRepository {
   const all = db.prepare<{ key: string; value: string }>('SELECT key, value FROM setting');
   const save = db.prepare(
@@ -18,7 +19,7 @@ export function createSettingsRepository(
 
   return {
     get() {
-      const stored = new Map(all.all([]).map(({ key, value }) => [key, JSON.parse(value) as unknown]));
+      const stored = new Map(all.all([]).map(({ key, value }) => [key, readJson(value, `setting ${key}`)]));
       const good = Object.entries(settingsSchema.shape).flatMap(([key, schema]) => {
         // A value this version does not understand falls back to its default; the others stay.
         const parsed = schema.safeParse(stored.get(key));
@@ -34,7 +35,7 @@ export function createSettingsRepository(
     remember: (key, value) => void remember.run([key, JSON.stringify(value ?? null)]),
     recall(key) {
       const row = recall.get([key]);
-      return row === undefined ? undefined : (JSON.parse(row.value) as unknown);
+      return row === undefined ? undefined : readJson(row.value, `memory ${key}`);
     },
   };
 }

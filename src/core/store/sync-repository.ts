@@ -1,5 +1,6 @@
 import type { ImageId } from '../../shared/model.ts';
 import type { Database } from './driver.ts';
+import type { ReadJson } from './stored-json.ts';
 
 export interface JournalEntry {
   /** Milliseconds since the epoch. */
@@ -34,7 +35,7 @@ export interface SyncRepository {
   remember(key: string, value: unknown): void;
 }
 
-export function createSyncRepository(db: Database): SyncRepository {
+export function createSyncRepository(db: Database, readJson: ReadJson): SyncRepository {
   const base = db.prepare<{ image_id: string; digest: string | null }>(
     'SELECT image_id, digest FROM server_favorite WHERE image_id IN (SELECT value FROM json_each(:ids))',
   );
@@ -85,7 +86,7 @@ export function createSyncRepository(db: Database): SyncRepository {
     pruneJournal: (keep) => void prune.run([keep]),
     recall(key) {
       const row = recall.get([key]);
-      return row === undefined ? undefined : JSON.parse(row.value);
+      return row === undefined ? undefined : readJson(row.value, `sync ${key}`);
     },
     remember: (key, value) => void remember.run({ key, value: JSON.stringify(value) }),
   };
