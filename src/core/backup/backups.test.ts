@@ -367,6 +367,13 @@ describe('snapshots', () => {
     });
   });
 
+  it('and backups of a damaged database say what to do about it', async () => {
+    writeFileSync(path.join(library.folder, 'library.db'), 'rubbish '.repeat(2000));
+    const told = { ok: false, error: { code: 'database_corrupt' } };
+    expect(await library.backups(threaded).snapshot()).toMatchObject(told);
+    expect(await create('none')).toMatchObject(told);
+  });
+
   it('of a damaged database are not kept, and none goes for them', async () => {
     fillLibrary(library);
     const backups = library.backups({

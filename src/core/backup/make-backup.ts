@@ -11,7 +11,6 @@ import type { Clock } from '../ports.ts';
 import { makeFolder } from '../private-files.ts';
 import { openFileList, type PreparedFile } from '../store/database-copies.ts';
 import { chooseDriver } from '../store/driver.ts';
-import { corruptError } from '../store/errors.ts';
 import { pinned } from '../store/files.ts';
 import {
   formatVersion,
@@ -21,6 +20,7 @@ import {
   type Contents,
   type Manifest,
 } from './archive-format.ts';
+import { copyLibrary } from './copy-library.ts';
 import type { Places } from './places.ts';
 import type { RunDatabaseJob } from './run-database-job.ts';
 import { syncFolder } from './swap.ts';
@@ -85,8 +85,9 @@ export async function makeBackup(
   try {
     makeFolder(places.work);
     signal.throwIfAborted();
-    const { schema, findings, counts } = await runJob({ kind: 'copy', from: places.database, to: copy });
-    if (findings.length > 0) return fail(corruptError({ database: places.database, backups: places.snapshots }));
+    const copied = await copyLibrary(places, copy, runJob);
+    if (!copied.ok) return copied;
+    const { schema, counts } = copied.value;
     signal.throwIfAborted();
     const now = clock.now();
     const writer = createTarWriter(file, { modifiedAt: now });

@@ -6,8 +6,8 @@ import { appError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Clock } from '../ports.ts';
 import { makeFolder } from '../private-files.ts';
-import { corruptError } from '../store/errors.ts';
 import { snapshotName } from '../store/snapshots.ts';
+import { copyLibrary } from './copy-library.ts';
 import type { Places } from './places.ts';
 import type { RunDatabaseJob } from './run-database-job.ts';
 import { syncFolder } from './swap.ts';
@@ -37,9 +37,10 @@ export async function takeSnapshot({
   makeFolder(places.snapshots);
   const unfinished = path.join(places.snapshots, 'snapshot.db.part');
   try {
-    const { schema, findings } = await runJob({ kind: 'copy', from: places.database, to: unfinished });
     // A copy of a damaged database is not one to fall back to, and no older one goes for it.
-    if (findings.length > 0) return fail(corruptError({ database: places.database, backups: places.snapshots }));
+    const copied = await copyLibrary(places, unfinished, runJob);
+    if (!copied.ok) return copied;
+    const { schema } = copied.value;
     const at = clock.now();
     const name = snapshotName(schema, at);
     const target = path.join(places.snapshots, name);

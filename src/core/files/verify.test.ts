@@ -179,6 +179,34 @@ describe('verify', () => {
     expect(await opened).toMatchObject({ ok: true });
   });
 
+  it('says that the database is damaged, and what to do, where it cannot be read', async () => {
+    await test.pictures.close();
+    const { folder, store, host } = test;
+    const damaged = Object.assign(new Error('database disk image is malformed'), { code: 'SQLITE_CORRUPT_VTAB' });
+    const pictures = createPictures({
+      folder,
+      index: {
+        ...store.files,
+        all() {
+          throw damaged;
+        },
+      },
+      disk: store.disk,
+      limitBytes: () => 1e9,
+      checkDatabase: () => ['row 5 missing from index'],
+      fetchPicture: host.fetchPicture,
+      codec,
+      clock: { now: () => 0 },
+      log: createTestLog(),
+    });
+    const report = await pictures.verify({ repair: false });
+    expect(report).toMatchObject({ ok: true, value: { clean: false, problems: [{}, { kind: 'database' }] } });
+    expect(report.ok && report.value.problems[1]?.message).toMatch(
+      /The database is damaged \(database disk image is malformed\).* To put it back, .*kabegami backup restore/,
+    );
+    await pictures.close();
+  });
+
   it('passes on what the database says of itself, which it cannot repair', async () => {
     await test.pictures.close();
     const { folder, store, host } = test;

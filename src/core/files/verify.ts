@@ -179,66 +179,85 @@ export function createVerify(parts: {
         : 'restore a backup of your own with "kabegami backup restore <file>"';
     }
 
-    for (const line of checkDatabase()) {
-      await report('database', 'library.db', `${line} To put it back, ${await howToPutBack()}.`, null);
-    }
-    const total = index.count();
-    for (let after: string | null = null; ;) {
-      const batch: readonly IndexedFile[] = index.all(after, rowsAtOnce);
-      for (const file of batch) {
+    async function compareAll(): Promise<Result<void>> {
+      for (const line of checkDatabase()) {
+        await report('database', 'library.db', `${line} To put it back, ${await howToPutBack()}.`, null);
+      }
+      const total = index.count();
+      for (let after: string | null = null; ;) {
+        const batch: readonly IndexedFile[] = index.all(after, rowsAtOnce);
+        for (const file of batch) {
+          if (signal?.aborted === true) return fail(cancelled);
+          await checkRecord(file);
+          checked += 1;
+          onProgress?.(Math.min(checked, total), total);
+        }
+        misjudged += disk.audit(after, rowsAtOnce, repair).wrong;
+        after = batch.at(-1)?.hash ?? null;
+        if (after === null) break;
+      }
+      const wrongSums = !disk.sumsAreRight(repair);
+      if (misjudged > 0 || wrongSums) {
+        problems.push({
+          kind: 'wrong_sums',
+          subject: 'library.db',
+          message: 'What the library takes on the disk was not counted rightly.',
+          repaired: repair,
+        });
+      }
+      for await (const picture of filesBelow(layout.pictures)) {
         if (signal?.aborted === true) return fail(cancelled);
-        await checkRecord(file);
+        await checkPicture(picture);
+      }
+      // A killed process leaves one file or two without a record; more than are known is another matter.
+      if (unknown > total) {
+        const files = unknown === 1 ? 'A picture file is' : `${unknown} picture files are`;
+        problems.unshift({
+          kind: 'database',
+          subject: 'library.db',
+          message:
+            `${files} here that this library does not know: its database was lost or replaced. To put it back, ` +
+            `${await howToPutBack()}; --repair moves what is unknown to lost+found/, nothing is deleted.`,
+          repaired: repair,
+        });
+      }
+      for await (const thumbnail of filesBelow(layout.thumbs)) {
+        if (signal?.aborted === true) return fail(cancelled);
+        await checkThumbnail(thumbnail);
         checked += 1;
-        onProgress?.(Math.min(checked, total), total);
       }
-      misjudged += disk.audit(after, rowsAtOnce, repair).wrong;
-      after = batch.at(-1)?.hash ?? null;
-      if (after === null) break;
-    }
-    const wrongSums = !disk.sumsAreRight(repair);
-    if (misjudged > 0 || wrongSums) {
-      problems.push({
-        kind: 'wrong_sums',
-        subject: 'library.db',
-        message: 'What the library takes on the disk was not counted rightly.',
-        repaired: repair,
-      });
-    }
-    for await (const picture of filesBelow(layout.pictures)) {
-      if (signal?.aborted === true) return fail(cancelled);
-      await checkPicture(picture);
-    }
-    // A killed process leaves one file or two without a record; more than are known is another matter.
-    if (unknown > total) {
-      const files = unknown === 1 ? 'A picture file is' : `${unknown} picture files are`;
-      problems.unshift({
-        kind: 'database',
-        subject: 'library.db',
-        message:
-          `${files} here that this library does not know: its database was lost or replaced. To put it back, ` +
-          `${await howToPutBack()}; --repair moves what is unknown to lost+found/, nothing is deleted.`,
-        repaired: repair,
-      });
-    }
-    for await (const thumbnail of filesBelow(layout.thumbs)) {
-      if (signal?.aborted === true) return fail(cancelled);
-      await checkThumbnail(thumbnail);
-      checked += 1;
-    }
-    await shelf.exclusively(async () => {
-      for (const name of await readdir(layout.incoming)) {
-        if (isOurs(name)) continue;
-        const file = path.join(layout.incoming, name);
-        await report('unfinished_download', file, 'What is left of a download that did not finish.', () =>
-          rm(file, { force: true, recursive: true }),
-        );
-      }
-    });
-    if (repair) {
       await shelf.exclusively(async () => {
-        for (const folder of [layout.pictures, layout.thumbs]) await removeEmptyBelow(folder);
+        for (const name of await readdir(layout.incoming)) {
+          if (isOurs(name)) continue;
+          const file = path.join(layout.incoming, name);
+          await report('unfinished_download', file, 'What is left of a download that did not finish.', () =>
+            rm(file, { force: true, recursive: true }),
+          );
+        }
       });
+      if (repair) {
+        await shelf.exclusively(async () => {
+          for (const folder of [layout.pictures, layout.thumbs]) await removeEmptyBelow(folder);
+        });
+      }
+      return ok(undefined);
+    }
+
+    try {
+      const compared = await compareAll();
+      if (!compared.ok) return compared;
+    } catch (error) {
+      // Nothing can be compared with what cannot be read.
+      if (!isDamage(error)) throw error;
+      const line = `The database is damaged (${error instanceof Error ? error.message : String(error)}): not everything could be checked.`;
+      await report('database', 'library.db', `${line} To put it back, ${await howToPutBack()}.`, null);
     }
     return ok({ clean: problems.every(({ repaired }) => repaired), problems, checked });
   };
+}
+
+/** SQLite's word for a database that is none, or a damaged one. */
+function isDamage(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT');
 }

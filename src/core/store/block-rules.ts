@@ -1,7 +1,7 @@
-import type { Artist } from '../../shared/model.ts';
 import type { Block, BlockTarget } from '../../shared/rotation.ts';
 import { Hashes, isHash, nearDuplicate } from './hashes.ts';
 import { serviceHash } from './likeness.ts';
+import { artistsIn, readJsonSilently, textsIn } from './stored-json.ts';
 
 /** A row of `block`. Of an image it keeps what makes it known under another name. */
 export interface BlockRow {
@@ -52,7 +52,7 @@ export function valueOf(target: BlockTarget): string {
 }
 
 export function artistNames(artists: string): readonly string[] {
-  return (JSON.parse(artists) as Artist[]).map(({ name }) => name);
+  return artistsIn(readJsonSilently(artists, 'artists')).map(({ name }) => name);
 }
 
 export function createBlockRules(rows: readonly BlockRow[]): BlockRules {
@@ -90,7 +90,8 @@ export function createBlockRules(rows: readonly BlockRow[]): BlockRules {
       add(at(md5s, image.md5));
       add(near(own, image.own_hash));
       add(near(services.get(image.provider), serviceHash(image)));
-      if (tags.size > 0) for (const tag of JSON.parse(image.tags) as string[]) add(at(tags, tag.toLowerCase()));
+      if (tags.size > 0)
+        for (const tag of textsIn(readJsonSilently(image.tags, 'tags'))) add(at(tags, tag.toLowerCase()));
       if (artists.size > 0) for (const name of artistNames(image.artists)) add(at(artists, name.toLowerCase()));
       return found;
     },

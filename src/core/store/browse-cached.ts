@@ -47,7 +47,11 @@ export function cachedPageSql(order: Filter['order']): string {
 }
 
 /** Browsing what is on disk. A cursor that is none of ours ends the list: pages from the disk have no error to answer with. */
-export function createCachedBrowse(db: Database, random: () => number = Math.random): ImageRepository['browseCached'] {
+export function createCachedBrowse(
+  db: Database,
+  random: () => number = Math.random,
+  read = imageFrom,
+): ImageRepository['browseCached'] {
   const pages = {
     newest: db.prepare<PageRow>(cachedPageSql('newest')),
     favorites: db.prepare<PageRow>(cachedPageSql('favorites')),
@@ -92,7 +96,7 @@ export function createCachedBrowse(db: Database, random: () => number = Math.ran
     });
     const last = rows.at(-1);
     return {
-      images: rows.map(imageFrom),
+      images: rows.map((row) => read(row)),
       cursor:
         last === undefined || rows.length < limit
           ? null

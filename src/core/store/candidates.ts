@@ -10,7 +10,7 @@ const countedUpTo = 20_000;
 const unseen = (key: string): string =>
   `NOT EXISTS (SELECT 1 FROM bag WHERE bag.pool = :pool AND bag.image_key = ${key} AND bag.at > :since)`;
 
-export function createCandidateRepository(db: Database): CandidateRepository {
+export function createCandidateRepository(db: Database, read = imageFrom): CandidateRepository {
   const prepared = new Map<string, Statement<unknown>>();
   /** Statements differ by which rules apply: few, and each prepared once. */
   const prepare = <Row>(sql: string): Statement<Row> => {
@@ -74,7 +74,7 @@ export function createCandidateRepository(db: Database): CandidateRepository {
       const large = (source.kind === 'library' || source.kind === 'filter') && (files.get([])?.n ?? 0) > countedUpTo;
       const key = large ? probe(part, random) : nth(part, random);
       const row = key === null ? undefined : byKey.get([key]);
-      return row === undefined ? null : imageFrom(row);
+      return row === undefined ? null : read(row);
     },
     sizes: () => ({ files: files.get([])?.n ?? 0, references: references.get([])?.n ?? 0 }),
     count({ sources, rules, pool, round = 'own' }) {

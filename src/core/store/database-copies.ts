@@ -5,6 +5,7 @@ import type { Database, Driver } from './driver.ts';
 import { migrate, schemaVersion } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { checkDatabase } from './stats.ts';
+import { readJsonSilently } from './stored-json.ts';
 
 /**
  * Work on whole database files: copying, looking at, making ready to take the library's place. All of it takes as long as the database is large, and none of it
@@ -223,20 +224,11 @@ function resetForeignAddresses(db: Database, allowed: readonly string[] | null):
   return addressKeys.flatMap((key) => {
     const text = find.get([key])?.value;
     if (text === undefined) return [];
-    const address = parsed(text);
+    const address = readJsonSilently(text, key);
     if (typeof address === 'string' && allowed.includes(address)) return [];
     remove.run([key]);
     return [String(address).slice(0, 200)];
   });
-}
-
-/** Undefined for what is no JSON: a damaged setting is none, and keeps nobody from the rest. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** One page of the files a database knows, by hash; `pinned` are those that are never cleaned up. For a copy that nobody else uses. */
@@ -273,7 +265,8 @@ export function openFileList(
           .prepare<{ key: string; value: string }>('SELECT key, value FROM setting ORDER BY key')
           .all([])
           .flatMap(({ key, value }) => {
-            const setting = parsed(value);
+            // A damaged one is none, and keeps nobody from the rest.
+            const setting = readJsonSilently(value, key);
             return setting === undefined ? [] : [[key, setting]];
           }),
       ),

@@ -1,6 +1,9 @@
 import type { FavoriteQuery } from '../../shared/model.ts';
 import type { SqlValue } from './driver.ts';
 
+/** A damaged list is an empty one: SQLite would refuse the whole query. */
+const sound = (column: 'tags' | 'artists'): string => `iif(json_valid(image.${column}), image.${column}, '[]')`;
+
 /** Every order ends with the id, so that equal rows keep their places. */
 export const favoriteOrder = {
   liked: 'favorite.liked_at DESC, image.id DESC',
@@ -8,7 +11,7 @@ export const favoriteOrder = {
   /** Pixels, then bytes: the resolution is what matters of a wallpaper. */
   size: 'image.width * image.height DESC, ifnull(image.bytes, 0) DESC, image.id DESC',
   /** By the first artist; pictures of nobody known come last. */
-  artist: `json_extract(image.artists, '$[0].name') IS NULL, lower(json_extract(image.artists, '$[0].name')), favorite.liked_at DESC, image.id DESC`,
+  artist: `json_extract(${sound('artists')}, '$[0].name') IS NULL, lower(json_extract(${sound('artists')}, '$[0].name')), favorite.liked_at DESC, image.id DESC`,
 } as const satisfies Record<FavoriteQuery['sort'], string>;
 
 /** The filter as SQL over `favorite JOIN image`; everything but the rating, which also decides what is counted as hidden. */
@@ -30,14 +33,14 @@ export function favoriteConditions(query: FavoriteQuery): {
     const pattern = bind(`%${word.replace(/[\\%_]/g, '\\$&')}%`);
     const like = `LIKE ${pattern} ESCAPE '\\'`;
     conditions.push(
-      `(image.id ${like} OR EXISTS (SELECT 1 FROM json_each(image.tags) WHERE value ${like})
-        OR EXISTS (SELECT 1 FROM json_each(image.artists) AS artist WHERE json_extract(artist.value, '$.name') ${like}))`,
+      `(image.id ${like} OR EXISTS (SELECT 1 FROM json_each(${sound('tags')}) WHERE value ${like})
+        OR EXISTS (SELECT 1 FROM json_each(${sound('artists')}) AS artist WHERE json_extract(artist.value, '$.name') ${like}))`,
     );
   }
   for (const tag of query.tags)
-    conditions.push(`EXISTS (SELECT 1 FROM json_each(image.tags) WHERE value = ${bind(tag)})`);
+    conditions.push(`EXISTS (SELECT 1 FROM json_each(${sound('tags')}) WHERE value = ${bind(tag)})`);
   for (const tag of query.excludedTags)
-    conditions.push(`NOT EXISTS (SELECT 1 FROM json_each(image.tags) WHERE value = ${bind(tag)})`);
+    conditions.push(`NOT EXISTS (SELECT 1 FROM json_each(${sound('tags')}) WHERE value = ${bind(tag)})`);
   if (query.orientation !== null) {
     const comparison = { landscape: '>', portrait: '<', square: '=' }[query.orientation];
     conditions.push(`image.width ${comparison} image.height`);

@@ -1,4 +1,5 @@
-import type { Artist, Image, OriginId, Rating } from '../../shared/model.ts';
+import type { Image, OriginId, Rating } from '../../shared/model.ts';
+import { artistsIn, readJsonSilently, textsIn, type ReadJson } from './stored-json.ts';
 
 /** A row of `imageSelect`. */
 export interface ImageRow {
@@ -40,9 +41,9 @@ export const imageColumns = `
 export const imageTables = 'image AS i LEFT JOIN favorite AS f ON f.image_id = i.id AND f.removed_at IS NULL';
 export const imageSelect = `SELECT ${imageColumns} FROM ${imageTables}`;
 
-/** Maps a row, column by column: what else a driver puts into it stays out. */
-export function imageFrom(row: ImageRow): Image {
-  return {
+/** Maps a row, column by column: what else a driver puts into it stays out. A list that is damaged is an empty one: the image has the rest. */
+export function createImageFrom(readJson: ReadJson): (row: ImageRow) => Image {
+  return (row) => ({
     id: row.id,
     provider: row.provider,
     remoteId: row.remote_id,
@@ -54,10 +55,10 @@ export function imageFrom(row: ImageRow): Image {
     // Fail closed, even against a database edited by hand.
     rating: row.rating === 'safe' ? 'safe' : 'adult',
     animated: row.animated === 1,
-    tags: JSON.parse(row.tags) as string[],
+    tags: textsIn(readJson(row.tags, `tags of ${row.id}`)),
     category: row.category,
-    artists: JSON.parse(row.artists) as Artist[],
-    sources: JSON.parse(row.sources) as string[],
+    artists: artistsIn(readJson(row.artists, `artists of ${row.id}`)),
+    sources: textsIn(readJson(row.sources, `sources of ${row.id}`)),
     dominantColor: row.dominant_color,
     hash: row.hash,
     md5: row.md5,
@@ -71,5 +72,8 @@ export function imageFrom(row: ImageRow): Image {
     ...(row.merged_into === null ? {} : { mergedInto: row.merged_into }),
     ...(row.in_folder === 1 ? { inFolder: true } : {}),
     title: row.title,
-  };
+  });
 }
+
+/** The same without telling anybody of what is damaged. */
+export const imageFrom = createImageFrom(readJsonSilently);

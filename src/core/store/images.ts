@@ -3,7 +3,7 @@ import { colorNumbers } from '../../shared/search/oklab.ts';
 import { createCachedBrowse } from './browse-cached.ts';
 import type { Database } from './driver.ts';
 import { createInheritance } from './inherited.ts';
-import { imageFrom, imageSelect, type ImageRow } from './image-rows.ts';
+import { imageSelect, type ImageRow } from './image-rows.ts';
 import { siteOf, titleOf } from './search/sites.ts';
 import { createImageWords } from './search/image-words.ts';
 import type { ImageRepository } from './store.ts';
@@ -26,11 +26,13 @@ export function createImageRepository(
     transaction,
     now,
     written,
+    imageFrom,
   }: {
     readonly transaction: Transaction;
     readonly now: () => number;
     /** Hears of every image that was written, in its transaction. */
     readonly written: (id: ImageId) => void;
+    readonly imageFrom: (row: ImageRow) => Image;
   },
 ): ImageRepository {
   const byId = db.prepare<ImageRow>(`${imageSelect} WHERE i.id = ?`);
@@ -118,7 +120,7 @@ export function createImageRepository(
       for (const row of byIds.all([JSON.stringify(ids)])) found.set(row.id, imageFrom(row));
       return ids.flatMap((id) => found.get(id) ?? []);
     },
-    browseCached: createCachedBrowse(db),
+    browseCached: createCachedBrowse(db, Math.random, imageFrom),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Blocks } from './blocks.ts';
 import type { Database } from './driver.ts';
 import { createImageWords } from './search/image-words.ts';
 import { siteOf } from './search/sites.ts';
+import { artistsIn, readJsonSilently, textsIn } from './stored-json.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Characters of a note. */
@@ -136,25 +137,25 @@ export function createMergeRepository(
     if (new Set(others).size < others.length) return null;
     const inherited: MergeRecord['inherited'] = [];
     // Its own stay as they are, however often its service named one: taking the merge back takes away what came, and nothing else.
-    const tags = JSON.parse(into.tags) as string[];
-    const sources = JSON.parse(into.sources) as string[];
-    const artists = JSON.parse(into.artists) as Artist[];
+    const tags = textsIn(readJsonSilently(into.tags, 'tags'));
+    const sources = textsIn(readJsonSilently(into.sources, 'sources'));
+    const artists = artistsIn(readJsonSilently(into.artists, 'artists'));
     const named = (name: string): boolean => artists.some((artist) => artist.name.toLowerCase() === name.toLowerCase());
     let rating = into.rating;
     let pinned = false;
     for (const { row } of rows) {
       if (row === undefined || row.blocked === 1) return null;
-      for (const tag of JSON.parse(row.tags) as string[]) {
+      for (const tag of textsIn(readJsonSilently(row.tags, 'tags'))) {
         if (tags.includes(tag)) continue;
         tags.push(tag);
         inherited.push({ kind: 'tag', value: tag });
       }
-      for (const source of JSON.parse(row.sources) as string[]) {
+      for (const source of textsIn(readJsonSilently(row.sources, 'sources'))) {
         if (sources.includes(source)) continue;
         sources.push(source);
         inherited.push({ kind: 'source', value: source });
       }
-      for (const artist of JSON.parse(row.artists) as Artist[]) {
+      for (const artist of artistsIn(readJsonSilently(row.artists, 'artists'))) {
         if (named(artist.name)) continue;
         artists.push(artist);
         inherited.push({ kind: 'artist', value: JSON.stringify(artist) });
@@ -241,9 +242,11 @@ export function createMergeRepository(
     for (const one of record.inherited) disinherit.run({ key: into.key, ...one });
     const [tags, sources, artists] = [gone('tag'), gone('source'), gone('artist')];
     setTraits(into, {
-      tags: (JSON.parse(into.tags) as string[]).filter((tag) => !tags.has(tag)),
-      sources: (JSON.parse(into.sources) as string[]).filter((source) => !sources.has(source)),
-      artists: (JSON.parse(into.artists) as Artist[]).filter((artist) => !artists.has(JSON.stringify(artist))),
+      tags: textsIn(readJsonSilently(into.tags, 'tags')).filter((tag) => !tags.has(tag)),
+      sources: textsIn(readJsonSilently(into.sources, 'sources')).filter((source) => !sources.has(source)),
+      artists: artistsIn(readJsonSilently(into.artists, 'artists')).filter(
+        (artist) => !artists.has(JSON.stringify(artist)),
+      ),
       rating: gone('rating').size > 0 ? 'safe' : into.rating,
     });
     if (record.pinned) pin.run({ key: into.key, kept: 0 });

@@ -15,6 +15,7 @@ import { createEditRepository } from './edits.ts';
 import { createDiskRepository } from './disk.ts';
 import { createFavoriteRepository } from './favorite-repository.ts';
 import { createFileRepository } from './files.ts';
+import { createImageFrom } from './image-rows.ts';
 import { createImageRepository } from './images.ts';
 import { createFindRepository } from './finds.ts';
 import { createNoteRepository } from './image-notes.ts';
@@ -167,6 +168,7 @@ export function configure(db: Database): void {
 function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>, log: Log): OpenedStore {
   const version = db.prepare<{ version: string }>('SELECT sqlite_version() AS version').get([])?.version ?? 'unknown';
   const readJson = createReadJson(log);
+  const imageFrom = createImageFrom(readJson);
   const transaction = createTransaction(db, () => {
     likeness.forget();
     blocks.forget();
@@ -188,7 +190,7 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>, lo
       signatures.changed(id);
     },
   });
-  const images = createImageRepository(db, { transaction, now: clock.now, written });
+  const images = createImageRepository(db, { transaction, now: clock.now, written, imageFrom });
   let open = true;
   return {
     database: db,
@@ -196,9 +198,9 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>, lo
     images,
     files,
     disk: createDiskRepository(db, { transaction, flush: files.flush, now: clock.now }),
-    wallpapers: createWallpaperRepository(db, { transaction }),
+    wallpapers: createWallpaperRepository(db, { transaction, imageFrom }),
     pools: createPoolRepository(db, readJson),
-    candidates: createCandidateRepository(db),
+    candidates: createCandidateRepository(db, imageFrom),
     bag: createBagRepository(db),
     finds: createFindRepository(db),
     folders: createFolderRepository(db, {
@@ -218,7 +220,7 @@ function createStore(db: Database, driver: Driver, clock: Pick<Clock, 'now'>, lo
     collections: createCollectionRepository(db, { transaction }),
     notes: createNoteRepository(db),
     edits: createEditRepository(db),
-    search: createSearchRepository(db),
+    search: createSearchRepository(db, undefined, imageFrom),
     savedSearches: createSavedSearchRepository(db, { transaction }),
     settings: createSettingsRepository(db, { transaction, readJson }),
     lists: createListRepository(db, readJson),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
+  favoriteQuery,
   filter as filterSchema,
   settings as settingsSchema,
   type FilterInput,
@@ -126,6 +127,31 @@ describe('images', () => {
     ]);
     expect(images.getMany([])).toEqual([]);
     expect(images.get(`waifu-im:1' OR 1=1 --`)).toBeNull();
+  });
+
+  it('have empty lists where theirs are damaged, keep nothing from the others, and are named by the check', () => {
+    const { images, database, favorites } = test.store;
+    images.upsert([testImage({ id: 'waifu-im:1' }), testImage({ id: 'waifu-im:2' })]);
+    like('waifu-im:1');
+    like('waifu-im:2');
+    // As a disk would do it: nothing is asked.
+    database.exec('PRAGMA ignore_check_constraints = ON; DROP TRIGGER search_text_change');
+    database.exec("UPDATE image SET tags = '[', artists = '7', sources = '{' WHERE id = 'waifu-im:1'");
+    expect(images.get('waifu-im:1')).toMatchObject({ tags: [], artists: [], sources: [], width: 1920 });
+    // These look into the lists themselves.
+    for (const [query, found] of [
+      [{ sort: 'artist' }, ['waifu-im:2', 'waifu-im:1']],
+      [{ search: 'sky' }, ['waifu-im:2']],
+      [{ tags: ['sky'] }, ['waifu-im:2']],
+      [{ excludedTags: ['sky'] }, ['waifu-im:1']],
+    ] as const)
+      expect(favorites.find(favoriteQuery.parse(query), true).ids).toEqual(found);
+    expect(test.store.check()).toEqual(
+      expect.arrayContaining([
+        'The tags of the image waifu-im:1 cannot be read.',
+        'The sources of the image waifu-im:1 cannot be read.',
+      ]),
+    );
   });
 
   it('are favorites while liked, not as tombstones', () => {

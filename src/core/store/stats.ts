@@ -36,5 +36,37 @@ export function checkDatabase(db: Database): readonly string[] {
     .prepare<{ table: string; rowid: number | null; parent: string }>('PRAGMA foreign_key_check')
     .all([])
     .map((row) => `A row of ${row.table} (${row.rowid ?? 'no row id'}) points to a missing row of ${row.parent}.`);
-  return [...integrity, ...references];
+  return [...integrity, ...references, ...damagedRows(db)];
+}
+
+/** Columns that hold JSON, and how a row of theirs is named. */
+const jsonColumns = [
+  ['image', 'tags', 'id'],
+  ['image', 'artists', 'id'],
+  ['image', 'sources', 'id'],
+  ['setting', 'value', 'key'],
+  ['memory', 'value', 'key'],
+  ['pool', 'sources', 'id'],
+] as const;
+/** A table of which more is damaged is damaged as a whole. */
+const named = 20;
+
+/** SQLite says only that a table holds some that should not be there. */
+function damagedRows(db: Database): readonly string[] {
+  const tables = new Set(
+    db
+      .prepare<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'")
+      .all([])
+      .map(({ name }) => name),
+  );
+  return jsonColumns
+    .filter(([table]) => tables.has(table))
+    .flatMap(([table, column, name]) =>
+      db
+        .prepare<{ name: string }>(
+          `SELECT ${name} AS name FROM ${table} WHERE NOT json_valid(${column}) LIMIT ${named}`,
+        )
+        .all([])
+        .map((row) => `The ${column} of the ${table} ${row.name} cannot be read.`),
+    );
 }

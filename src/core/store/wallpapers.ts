@@ -1,7 +1,7 @@
-import { fit, type Fit } from '../../shared/model.ts';
+import { fit, type Fit, type Image } from '../../shared/model.ts';
 import { changeReasons, type ChangeReason } from '../../shared/rotation.ts';
 import type { Database } from './driver.ts';
-import { imageColumns, imageFrom, imageTables, type ImageRow } from './image-rows.ts';
+import { imageColumns, imageTables, type ImageRow } from './image-rows.ts';
 import type { Move, ShownEntry, StoredEntry, WallpaperRepository } from './store.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -44,7 +44,7 @@ export const historySql = {
 /** What each display showed, in order, and where in it each display stands. */
 export function createWallpaperRepository(
   db: Database,
-  { transaction }: { readonly transaction: Transaction },
+  { transaction, imageFrom }: { readonly transaction: Transaction; readonly imageFrom: (row: ImageRow) => Image },
 ): WallpaperRepository {
   const addChange = db.prepare<{ key: number }>('INSERT INTO change (at, reason) VALUES (?, ?) RETURNING key');
   const addMove = db.prepare(

@@ -18,7 +18,11 @@ export const usualLimits: SearchLimits = {
 /** Statements kept ready. */
 const mostStatements = 200;
 
-export function createSearchRepository(db: Database, limits: SearchLimits = usualLimits): SearchRepository {
+export function createSearchRepository(
+  db: Database,
+  limits: SearchLimits = usualLimits,
+  read = imageFrom,
+): SearchRepository {
   const statements = new Map<string, Statement<unknown>>();
   const prepare = <R>(sql: string): Statement<R> => {
     const known = statements.get(sql);
@@ -86,9 +90,7 @@ export function createSearchRepository(db: Database, limits: SearchLimits = usua
     },
     images(keys, adult) {
       const rows = new Map(
-        byKeys
-          .all({ keys: JSON.stringify(keys), adult: adult ? 1 : 0 })
-          .map((row) => [row.key, imageFrom(row)] as const),
+        byKeys.all({ keys: JSON.stringify(keys), adult: adult ? 1 : 0 }).map((row) => [row.key, read(row)] as const),
       );
       return keys.flatMap((key) => {
         const image = rows.get(key);
