@@ -1,6 +1,6 @@
 import { access, constants, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { appError } from '../shared/errors.ts';
+import { appError, type AppError } from '../shared/errors.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { makeFolder, tighten } from './private-files.ts';
 
@@ -25,7 +25,14 @@ function isOurs(name: string): boolean {
 }
 
 /** The error of a data folder that cannot be used, with what to do about it. */
-export function unwritable(folder: string, cause: unknown): ReturnType<typeof appError> {
+export function unwritable(folder: string, cause: unknown): AppError {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  if (['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes(code)) {
+    return appError(
+      'disk_full',
+      `The disk is full: Kabegami cannot write to its data folder ${folder}. Free some space on that disk and try again.`,
+    );
+  }
   const reason = cause instanceof Error ? ` (${cause.message})` : '';
   return appError(
     'data_folder_unwritable',

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../shared/rpc.ts';
 import { systemClock } from '../clock.ts';
+import { unwritable } from '../prepare-data-folder.ts';
 import { createFakeCore, fakeSettings } from '../testing/fake-core.ts';
 import { takeLock } from './lock.ts';
 import { claimDataFolder, claimForLong, type ClaimOptions, type Ownership } from './ownership.ts';
@@ -81,6 +82,22 @@ describe('takeLock', () => {
     const lock = takeLock(folder);
     expect(lock.ok && lock.value !== null).toBe(true);
     if (lock.ok) lock.value?.release();
+  });
+
+  it('says that the disk is full (needs the right to mount a small tmpfs)', async (context) => {
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=40k', 'tmpfs', folder]).status !== 0) return context.skip();
+    try {
+      await writeFile(path.join(folder, 'much'), Buffer.alloc(40 * 1024)).catch(() => {});
+      expect(takeLock(folder)).toMatchObject({ ok: false, error: { code: 'disk_full' } });
+    } finally {
+      spawnSync('umount', ['-l', folder]);
+    }
+  });
+
+  it.each(['ENOSPC', 'EDQUOT', 'SQLITE_FULL'])('takes %s for a full disk, not for a lack of rights', (code) => {
+    const told = unwritable(folder, Object.assign(new Error('database or disk is full'), { code }));
+    expect(told.code).toBe('disk_full');
+    expect(told.message).not.toContain('access');
   });
 
   it('says what to do about a lock file that is something else', async () => {
