@@ -367,6 +367,20 @@ describe('snapshots', () => {
     });
   });
 
+  it('from the future come after those of the past', async () => {
+    fillLibrary(library);
+    library.clock.time += 400 * 24 * 3_600_000;
+    await library.backups().snapshot();
+    library.clock.time -= 400 * 24 * 3_600_000;
+    const latest = async () => {
+      const found = await library.backups().inspect({ snapshot: 'latest' }, { check: false }, silent);
+      return found.ok ? found.value.createdAt : null;
+    };
+    expect(await latest()).toContain('2027-');
+    await library.backups().snapshot();
+    expect(await latest()).toContain('2026-');
+  });
+
   it('and backups of a damaged database say what to do about it', async () => {
     writeFileSync(path.join(library.folder, 'library.db'), 'rubbish '.repeat(2000));
     const told = { ok: false, error: { code: 'database_corrupt' } };

@@ -128,8 +128,12 @@ export function createBackups({ folder, version, clock, log, runJob = runInWorke
     const all = snapshots();
     const named = all.find(({ name }) => name === wanted);
     if (named !== undefined) return ok(named);
+    // One from the future is of a clock that was wrong: it comes last.
+    const now = clock.now();
+    const early = all.filter(({ at }) => Date.parse(at) <= now);
+    const inOrder = [...early, ...all.filter((snapshot) => !early.includes(snapshot))];
     let empty: Snapshot | null = null;
-    for (const snapshot of wanted === 'latest' ? all : []) {
+    for (const snapshot of wanted === 'latest' ? inOrder : []) {
       if (snapshot.schema > newestSchema || snapshot.bytes === 0) continue;
       const counts = await countsIfSound(path.join(places.snapshots, snapshot.name));
       if (counts === null) continue;
