@@ -44,6 +44,12 @@ describe('backups', () => {
     expect(json(await run('backup list --json', handlers))).toEqual(ok(state));
   });
 
+  it('are marked where they are damaged', async () => {
+    const snapshots = state.snapshots.map((snapshot) => ({ ...snapshot, damaged: true as const }));
+    const { out } = await run('backup list', { 'backup.list': () => ok({ ...state, snapshots }) });
+    expect(out).toMatch(/library-v21-x\.db \(damaged\)$/m);
+  });
+
   it('and the status say that the library was lost', async () => {
     const handlers = {
       'backup.list': () => ok({ ...state, lost: true }),

@@ -56,6 +56,8 @@ export interface Snapshot {
   readonly bytes: number;
   /** Version of its schema. */
   readonly schema: number;
+  /** It is no database, or cut off; whatever else is wrong with it is found when it is used. */
+  readonly damaged?: true;
 }
 
 /** The library that the last restore replaced. */

@@ -205,7 +205,12 @@ function stateText({ snapshots, kept, last, lost }: BackupState, columns: number
       ? 'There are no snapshots yet.\n'
       : table(
           ['TAKEN', 'SIZE', 'SCHEMA', 'NAME'],
-          snapshots.map(({ at, bytes, schema, name }) => [localTime(at), bytesText(bytes), schema, name]),
+          snapshots.map(({ at, bytes, schema, name, damaged }) => [
+            localTime(at),
+            bytesText(bytes),
+            schema,
+            damaged === true ? `${name} (damaged)` : name,
+          ]),
           columns,
         ))
   );

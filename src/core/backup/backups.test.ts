@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -365,6 +374,19 @@ describe('snapshots', () => {
       ok: false,
       error: { code: 'bad_backup' },
     });
+  });
+
+  it('say what remains where none is sound', async () => {
+    fillLibrary(library);
+    await library.backups().snapshot();
+    const [only] = library.backups().state().snapshots;
+    expect(only).not.toHaveProperty('damaged');
+    truncateSync(path.join(library.folder, 'backups', only?.name ?? ''), (only?.bytes ?? 0) - 4096);
+    expect(library.backups().state().snapshots).toEqual([expect.objectContaining({ damaged: true })]);
+    const restored = await library.backups().restore({ snapshot: 'latest' }, silent);
+    expect(restored).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    expect(!restored.ok && restored.error.message).toMatch(/is sound.*library\.db.*pictures.*library import/);
+    expect(!restored.ok && restored.error.message).not.toContain('backup list');
   });
 
   it('from the future come after those of the past', async () => {

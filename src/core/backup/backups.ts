@@ -20,6 +20,7 @@ import type { Clock, Log } from '../ports.ts';
 import { newestSchema } from '../store/database-copies.ts';
 import { isLost } from '../store/lost.ts';
 import { outdatedSnapshots, parseSnapshotName } from '../store/snapshots.ts';
+import { looksWhole } from './looks-whole.ts';
 import { makeBackup, refuseTarget, type BackupRequest } from './make-backup.ts';
 import { pathError } from './path-error.ts';
 import { createPlaces, keptAt, keptFolders, keptName, namesIn } from './places.ts';
@@ -104,7 +105,8 @@ export function createBackups({ folder, version, clock, log, runJob = runInWorke
         const parsed = parseSnapshotName(name);
         const found = statSync(path.join(places.snapshots, name), { throwIfNoEntry: false });
         if (parsed === null || found?.isFile() !== true) return [];
-        return [{ name, at: parsed.at, bytes: found.size, schema: parsed.version }];
+        const damaged = looksWhole(path.join(places.snapshots, name), found.size) ? {} : { damaged: true as const };
+        return [{ name, at: parsed.at, bytes: found.size, schema: parsed.version, ...damaged }];
       })
       .sort((a, b) => b.at - a.at)
       .map((snapshot) => ({ ...snapshot, at: new Date(snapshot.at).toISOString() }));
@@ -134,7 +136,7 @@ export function createBackups({ folder, version, clock, log, runJob = runInWorke
     const inOrder = [...early, ...all.filter((snapshot) => !early.includes(snapshot))];
     let empty: Snapshot | null = null;
     for (const snapshot of wanted === 'latest' ? inOrder : []) {
-      if (snapshot.schema > newestSchema || snapshot.bytes === 0) continue;
+      if (snapshot.schema > newestSchema || snapshot.damaged) continue;
       const counts = await countsIfSound(path.join(places.snapshots, snapshot.name));
       if (counts === null) continue;
       if (counts.images > 0) return ok(snapshot);
@@ -146,7 +148,9 @@ export function createBackups({ folder, version, clock, log, runJob = runInWorke
         'not_found',
         all.length === 0
           ? `There is no snapshot in ${places.snapshots}. Restore a backup file instead, if you have one: kabegami backup restore <file>.`
-          : `There is no such sound snapshot in ${places.snapshots}. "kabegami backup list" shows what there is.`,
+          : wanted === 'latest'
+            ? noneSound(places.snapshots, folder)
+            : `There is no snapshot ${wanted} in ${places.snapshots}. "kabegami backup list" shows what there is.`,
       ),
     );
   }
@@ -324,6 +328,15 @@ const nothing: LibraryCounts = {
   pools: 0,
   history: 0,
 };
+
+function noneSound(snapshots: string, folder: string): string {
+  return (
+    `No snapshot in ${snapshots} is sound. Restore a backup file, if you have one: kabegami backup restore <file>. If you have none, quit Kabegami and move ` +
+    `${path.join(folder, 'library.db')} (and its -wal and -shm files) somewhere safe: it then starts with an empty library. The pictures are still in ` +
+    `${path.join(folder, 'pictures')}: copy them to another folder and run "kabegami library import <folder>"; "kabegami favorites sync" brings the favorites of ` +
+    'your account back.'
+  );
+}
 
 function newer(name: string, schema: number) {
   return appError(
