@@ -24,6 +24,7 @@ import { copyLibrary } from './copy-library.ts';
 import type { Places } from './places.ts';
 import type { RunDatabaseJob } from './run-database-job.ts';
 import { syncFolder } from './swap.ts';
+import { clearUnfinished, unfinishedName } from './unfinished.ts';
 import { createTarWriter, hashHandle } from './tar-writer.ts';
 
 export interface BackupRequest {
@@ -76,10 +77,8 @@ export async function makeBackup(
 ): Promise<Result<BackupMade>> {
   const layout = createLayout(places.folder);
   const copy = path.join(places.work, 'library.db');
-  const unfinished = path.join(
-    path.dirname(target),
-    `.${path.basename(target)}.${randomBytes(6).toString('hex')}.part`,
-  );
+  const unfinished = path.join(path.dirname(target), unfinishedName(target, randomBytes(6).toString('hex')));
+  await clearUnfinished(target, clock.now());
   // Opened first: a place that cannot be written to is told before the work begins.
   let file: FileHandle | null = await open(unfinished, 'wx', 0o600);
   try {
