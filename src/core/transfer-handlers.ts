@@ -141,7 +141,7 @@ export function transferHandlers(parts: {
         program: ports.version,
         now: ports.clock.now(),
       });
-      const written = await writeLists(lists, path, overwrite, ports.log);
+      const written = await writeLists(lists, path, { overwrite, dataFolder: ports.dataFolder, log: ports.log });
       if (!written.ok) return written;
       return ok({
         path,

@@ -5,6 +5,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -151,6 +152,22 @@ describe('a backup', () => {
     });
     expect(existsSync(path.join(library.folder, 'backup.work'))).toBe(false);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'goes through no link into the data folder, and replaces only files',
+    async () => {
+      fillLibrary(library);
+      symlinkSync(library.folder, path.join(library.outside, 'link'));
+      const pipe = path.join(library.outside, 'pipe.kabegami');
+      expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+      for (const place of [path.join(library.outside, 'link', 'pictures', 'b.kabegami'), pipe])
+        expect(await create('none', { path: place, overwrite: true })).toMatchObject({
+          ok: false,
+          error: { code: 'invalid_input' },
+        });
+      expect(statSync(pipe).isFIFO()).toBe(true);
+    },
+  );
 
   it('replaces a file only where that is asked', async () => {
     fillLibrary(library);

@@ -24,6 +24,7 @@ import { copyLibrary } from './copy-library.ts';
 import type { Places } from './places.ts';
 import type { RunDatabaseJob } from './run-database-job.ts';
 import { syncFolder } from './swap.ts';
+import { liesIn, whatIsAt } from './target.ts';
 import { clearUnfinished, unfinishedName } from './unfinished.ts';
 import { createTarWriter, hashHandle } from './tar-writer.ts';
 
@@ -48,13 +49,14 @@ export async function refuseTarget(target: string, overwrite: boolean, folder: s
   if (!path.isAbsolute(target))
     return refuse(`A backup needs a whole path, such as ${path.resolve('/home/me', `kabegami${backupEnding}`)}.`);
   if (!target.endsWith(backupEnding)) return refuse(`The name of a backup ends with ${backupEnding}.`);
-  const inside = path.relative(folder, target);
-  if (!inside.startsWith('..') && !path.isAbsolute(inside)) {
+  if (await liesIn(folder, target)) {
     return refuse(
       `A backup inside the data folder (${folder}) would be lost with it. Choose another folder, best on another disk.`,
     );
   }
-  if (!overwrite && (await sizeOf(target)) !== null) return fail(exists(target));
+  const there = await whatIsAt(target);
+  if (there === 'other') return refuse(`${target} is no file that could be replaced. Choose another name.`);
+  if (!overwrite && there === 'file') return fail(exists(target));
   return ok(undefined);
 }
 

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appError } from '../../shared/errors.ts';
@@ -139,9 +140,10 @@ describe('lists', () => {
   it('are read back as they were written, and anything else is refused', async () => {
     const { lists } = await gather();
     const file = path.join(source.outside, 'lists.json');
+    const how = { overwrite: false, dataFolder: source.folder, log: createTestLog() };
     const signal = new AbortController().signal;
-    expect(await writeLists(lists, file, false, createTestLog())).toMatchObject({ ok: true });
-    expect(await writeLists(lists, file, false, createTestLog())).toMatchObject({
+    expect(await writeLists(lists, file, how)).toMatchObject({ ok: true });
+    expect(await writeLists(lists, file, how)).toMatchObject({
       ok: false,
       error: { code: 'file_exists' },
     });
@@ -172,4 +174,20 @@ describe('lists', () => {
       expect(await readLists(file, signal)).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
     }
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'are not written into the data folder, nor over what is no file',
+    async () => {
+      const { lists } = await gather();
+      const how = { overwrite: true, dataFolder: source.folder, log: createTestLog() };
+      const link = path.join(source.outside, 'link');
+      symlinkSync(source.folder, link);
+      const pipe = path.join(source.outside, 'pipe.json');
+      expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+      for (const target of [path.join(source.folder, 'restore.json'), path.join(link, 'restore.json'), pipe])
+        expect(await writeLists(lists, target, how)).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
+      expect(existsSync(path.join(source.folder, 'restore.json'))).toBe(false);
+      expect(statSync(pipe).isFIFO()).toBe(true);
+    },
+  );
 });

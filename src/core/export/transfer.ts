@@ -6,19 +6,32 @@ import { appError, cancelled } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { lists as listsSchema, type Lists } from '../../shared/transfer.ts';
 import { pathError } from '../backup/path-error.ts';
+import { liesIn, whatIsAt } from '../backup/target.ts';
 import { isMissing } from '../files/disk.ts';
 import type { Log } from '../ports.ts';
 
 /** Largest document of lists that is read: a million favorites with all that is known of them. */
 const largest = 1_500_000_000;
 
-/** Writes the document beside its place, then renames it. Errors: `invalid_input`, `file_exists`, and those of the place. */
-export async function writeLists(lists: Lists, target: string, overwrite: boolean, log: Log): Promise<Result<void>> {
+/** Writes the document beside its place, then renames it; never into the data folder. Errors: `invalid_input`, `file_exists`, and those of the place. */
+export async function writeLists(
+  lists: Lists,
+  target: string,
+  { overwrite, dataFolder, log }: { readonly overwrite: boolean; readonly dataFolder: string; readonly log: Log },
+): Promise<Result<void>> {
   if (!path.isAbsolute(target)) return fail(appError('invalid_input', 'An export needs the whole path of a file.'));
   if (!target.endsWith('.json')) return fail(appError('invalid_input', 'The name of exported lists ends with .json.'));
   const unfinished = path.join(path.dirname(target), `.${randomBytes(6).toString('hex')}.kabegami-part`);
   try {
-    if (!overwrite && (await stat(target).catch(() => null)) !== null) {
+    if (await liesIn(dataFolder, target)) {
+      return fail(
+        appError('invalid_input', `${target} is inside the data folder (${dataFolder}). Choose another folder.`),
+      );
+    }
+    const there = await whatIsAt(target);
+    if (there === 'other')
+      return fail(appError('invalid_input', `${target} is no file that could be replaced. Choose another name.`));
+    if (!overwrite && there === 'file') {
       return fail(
         appError(
           'file_exists',
