@@ -166,6 +166,12 @@ describe('a backup', () => {
           error: { code: 'invalid_input' },
         });
       expect(statSync(pipe).isFIFO()).toBe(true);
+      // Reading it would wait for ever.
+      for (const read of [
+        library.backups().inspect({ path: pipe }, { check: true }, silent),
+        library.backups().restore({ path: pipe }, silent),
+      ])
+        expect(await read).toMatchObject({ ok: false, error: { code: 'not_found' } });
     },
   );
 

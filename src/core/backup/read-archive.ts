@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { appError, type AppError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
@@ -16,6 +16,7 @@ import {
   type Manifest,
   type Member,
 } from './archive-format.ts';
+import { openToRead } from './open-to-read.ts';
 import { BadTar, tarMembers, type TarMember } from './tar-reader.ts';
 
 export interface ReadOptions {
@@ -49,17 +50,17 @@ export interface Archive {
 
 /** Reads a backup through. Errors: `not_found`, `bad_backup`, `database_newer`, and what `begin` answers. Throws what the file system and the signal throw. */
 export async function readArchive(file: string, options: ReadOptions): Promise<Result<Archive>> {
-  let handle: FileHandle;
+  let opened: Awaited<ReturnType<typeof openToRead>>;
   try {
-    handle = await open(file, 'r');
+    opened = await openToRead(file);
   } catch (error) {
     if (!isMissing(error)) throw error;
     return fail(appError('not_found', `There is no file ${file}.`));
   }
+  if (opened === null) return fail(appError('not_found', `${file} is not a file.`));
+  const { handle, size } = opened;
   try {
-    const found = await handle.stat();
-    if (!found.isFile()) return fail(appError('not_found', `${file} is not a file.`));
-    return await read(handle, file, found.size, options);
+    return await read(handle, file, size, options);
   } catch (error) {
     if (error instanceof BadTar) return bad(file, error.message);
     throw error;

@@ -188,6 +188,12 @@ describe('lists', () => {
         expect(await writeLists(lists, target, how)).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
       expect(existsSync(path.join(source.folder, 'restore.json'))).toBe(false);
       expect(statSync(pipe).isFIFO()).toBe(true);
+      // Reading it would wait for ever.
+      expect(await readLists(pipe, new AbortController().signal)).toMatchObject({
+        ok: false,
+        error: { code: 'invalid_input' },
+      });
+      expect(await readLists('/dev/zero', new AbortController().signal)).toMatchObject({ ok: false });
     },
   );
 });

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
 import { appError, cancelled } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { lists as listsSchema, type Lists } from '../../shared/transfer.ts';
+import { openToRead } from '../backup/open-to-read.ts';
 import { pathError } from '../backup/path-error.ts';
 import { liesIn, whatIsAt } from '../backup/target.ts';
 import { isMissing } from '../files/disk.ts';
@@ -61,9 +62,16 @@ export async function writeLists(
 /** Reads a document of lists and believes nothing of it. Errors: `not_found`, `invalid_input`, and those of the place. */
 export async function readLists(source: string, signal: AbortSignal): Promise<Result<Lists>> {
   try {
-    const { size } = await stat(source);
-    if (size > largest) return fail(notLists(source, 'it is too large'));
-    const parsed = listsSchema.safeParse(JSON.parse(await readFile(source, { encoding: 'utf8', signal })));
+    const opened = await openToRead(source);
+    if (opened === null) return fail(notLists(source, 'it is no file'));
+    let text: string;
+    try {
+      if (opened.size > largest) return fail(notLists(source, 'it is too large'));
+      text = await opened.handle.readFile({ encoding: 'utf8', signal });
+    } finally {
+      await opened.handle.close();
+    }
+    const parsed = listsSchema.safeParse(JSON.parse(text));
     if (parsed.success) return ok(parsed.data);
     return fail(notLists(source, reasonOf(parsed.error)));
   } catch (error) {
