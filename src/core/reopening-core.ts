@@ -139,7 +139,7 @@ export async function openReopeningCore(
 }
 
 const lostMessage =
-  'This library is empty, but there are picture files in its folder: its database was lost. Settings > Backup puts the newest snapshot back; so does ' +
+  'The database of this library was lost, and a new one begun. Settings > Backup puts the newest snapshot back; so does ' +
   '"kabegami backup restore --snapshot latest".';
 
 const cannotSwap: AppError = {

@@ -104,7 +104,7 @@ export const enBackup = {
       forgetText: 'You cannot go back to it after that.',
     },
     lost: {
-      text: 'The database of this library was lost; its pictures are still here. The newest snapshot can be put back.',
+      text: 'The database of this library was lost, and a new one begun. The newest snapshot can be put back.',
       action: 'Look at the newest snapshot',
     },
     pictures: {
