@@ -144,6 +144,12 @@ export function createDuplicates(parts: {
     };
   };
 
+  /** As a person calls it: the id of a picture of this machine says nothing. */
+  const nameOf = (id: ImageId): string => {
+    const title = store.images.get(id)?.title;
+    return title == null ? id : `"${title}"`;
+  };
+
   function merge(keep: ImageId, others: readonly ImageId[]): Result<DuplicateMerged> {
     const wanted = [keep, ...others];
     if (new Set(wanted).size < wanted.length) return fail(appError('invalid_input', 'A picture is named twice.'));
@@ -156,7 +162,7 @@ export function createDuplicates(parts: {
     }
     const { edit } = edits.make(() => {
       const { inverse } = edits.apply([merging.of({ keep, others: [...others] })]);
-      return { value: null, label: mergedWords(others.length, keep), inverse };
+      return { value: null, label: mergedWords(others.length, nameOf(keep)), inverse };
     });
     const kept = store.images.get(keep);
     if (edit === null || kept === null)
@@ -292,6 +298,6 @@ function timeOf({ uploadedAt }: Image): number | null {
   return Number.isFinite(at) ? at : null;
 }
 
-function mergedWords(count: number, keep: ImageId): string {
-  return `Merged ${count} ${count === 1 ? 'duplicate' : 'duplicates'} into ${keep}`;
+function mergedWords(count: number, kept: string): string {
+  return `Merged ${count} ${count === 1 ? 'duplicate' : 'duplicates'} into ${kept}`;
 }

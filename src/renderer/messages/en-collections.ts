@@ -88,7 +88,8 @@ export const enCollections = {
     open: 'Recent changes',
     undo: 'Undo',
     redo: 'Redo',
-    empty: 'Nothing was changed yet.',
+    empty:
+      'Nothing to undo. Changes of collections, notes and duplicates are listed here; what is never to be seen again is in Settings.',
     undoTo: (label: string, count: number) => `Undo ${changes(count)}, down to: ${label}`,
     redoTo: (label: string, count: number) => `Make ${changes(count)} again, up to: ${label}`,
     undone: 'Undone',
