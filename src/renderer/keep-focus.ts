@@ -21,6 +21,9 @@ function successor(gone: Element, records: readonly MutationRecord[]): HTMLEleme
   while (record && !record.target.isConnected) record = removalOf(record.target, records);
   if (!record) return null;
   const parent = record.target;
+  // A grid has one tab stop: its pictures come and go, but it goes on there.
+  const stop = parent instanceof Element ? parent.closest('[role=grid]')?.querySelector('[tabindex="0"]') : null;
+  if (stop instanceof HTMLElement && usable(stop)) return stop;
   let before = record.previousSibling;
   while (before && !before.isConnected) before = removalOf(before, records)?.previousSibling ?? null;
   const start = before ?? parent;
