@@ -5,6 +5,7 @@ import type { Problem } from '../../shared/model.ts';
 import { makeFolder } from '../private-files.ts';
 import { filesBelow, moveInto, sizeOf } from './disk.ts';
 import { edges, type Layout } from './layout.ts';
+import { createLock } from './lock.ts';
 
 /** A thumbnail of a picture that stays in its folder. */
 export interface ReferenceThumb {
@@ -61,6 +62,9 @@ export function createReferenceShelf({
   const root = layout.referenceThumbs;
   const mark = path.join(root, markName);
 
+  /** One change at a time: one that is removed while it is made anew would be there and not counted. */
+  const exclusively = createLock();
+
   let beginning: Promise<void> | null = null;
   /** Before the first one is put there; once, however many are put there at the same time: whatever is counted is forgotten. */
   async function begin(): Promise<void> {
@@ -86,28 +90,31 @@ export function createReferenceShelf({
       index.touch(hash, edge);
       return counted;
     },
-    async add(hash, edge, file) {
-      await begin();
-      const { size: bytes } = await stat(file);
-      index.put({ hash, edge, bytes });
-      await moveInto(file, layout.referenceThumbnail(hash, edge));
-    },
-    async drop(hash) {
-      for (const thumb of index.of(hash)) await remove(thumb);
-    },
-    async evict(bytes, unusedSince) {
-      let freed = 0;
-      while (freed < bytes) {
-        const thumbs = index.oldest(atOnce, unusedSince);
-        if (thumbs.length === 0) break;
-        for (const thumb of thumbs) {
-          if (freed >= bytes) break;
-          await remove(thumb);
-          freed += thumb.bytes;
+    add: (hash, edge, file) =>
+      exclusively(async () => {
+        await begin();
+        const { size: bytes } = await stat(file);
+        index.put({ hash, edge, bytes });
+        await moveInto(file, layout.referenceThumbnail(hash, edge));
+      }),
+    drop: (hash) =>
+      exclusively(async () => {
+        for (const thumb of index.of(hash)) await remove(thumb);
+      }),
+    evict: (bytes, unusedSince) =>
+      exclusively(async () => {
+        let freed = 0;
+        while (freed < bytes) {
+          const thumbs = index.oldest(atOnce, unusedSince);
+          if (thumbs.length === 0) break;
+          for (const thumb of thumbs) {
+            if (freed >= bytes) break;
+            await remove(thumb);
+            freed += thumb.bytes;
+          }
         }
-      }
-      return freed;
-    },
+        return freed;
+      }),
     async recover() {
       const found = await readFile(mark, 'utf8').catch(() => '');
       if (found !== '' && found === index.folder()) return;
@@ -131,7 +138,7 @@ export function createReferenceShelf({
           const sound = found === thumb.bytes && found > 0;
           // A process that was killed between the two leaves a count without a file: no harm, but room that is not used.
           if (!sound && found !== null) tell(file);
-          if (repair && (!sound || !isKnown(thumb.hash))) await remove(thumb);
+          if (repair && (!sound || !isKnown(thumb.hash))) await exclusively(() => remove(thumb));
         }
         after = page.at(-1) ?? null;
         if (after === null) break;
