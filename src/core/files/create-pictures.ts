@@ -350,6 +350,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
       await ready;
       await fetching.close();
       await thumbnailing.close();
+      await accountant.settled();
       await shelf.exclusively(() => Promise.resolve());
     },
   };

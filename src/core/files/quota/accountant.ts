@@ -22,6 +22,8 @@ export interface Accountant {
   reserved(): number;
   /** The limit grew, or something was removed: whoever waits may go on. */
   changed(): void;
+  /** Resolves once nothing is being evicted any more, for whoever asked so far. */
+  settled(): Promise<unknown>;
 }
 
 interface Holder {
@@ -112,12 +114,18 @@ export function createAccountant(parts: {
     }
   }
 
+  /** Whoever asked may have given up meanwhile: what is being evicted for them is evicted all the same. */
+  let looking: Promise<unknown> = Promise.resolve();
+  function look(): void {
+    looking = Promise.all([looking, pump()]);
+  }
+
   function ask(holder: Holder, wanted: number, signal: AbortSignal | undefined): Promise<Result<void>> {
     if (signal?.aborted === true) return Promise.resolve(fail(cancelled));
     return new Promise((resolve) => {
       const stop = (): void => {
         if (leave(waiter)) waiter.settle(fail(cancelled));
-        void pump();
+        look();
       };
       const waiter: Waiter = {
         holder,
@@ -129,7 +137,7 @@ export function createAccountant(parts: {
       };
       signal?.addEventListener('abort', stop, { once: true });
       waiting.push(waiter);
-      void pump();
+      look();
     });
   }
 
@@ -141,7 +149,7 @@ export function createAccountant(parts: {
       const shrink = (to: number): void => {
         if (to >= holder.bytes) return;
         set(holder, Math.max(0, to));
-        void pump();
+        look();
       };
       return ok({
         get bytes() {
@@ -154,6 +162,7 @@ export function createAccountant(parts: {
     },
     free: () => Math.max(0, limit() - counted() - reserved),
     reserved: () => reserved,
-    changed: () => void pump(),
+    changed: look,
+    settled: () => looking,
   };
 }
