@@ -155,7 +155,7 @@ export function createRotation(parts: RotationParts): Rotation {
           if (now.ok && turn === turns && !closing.signal.aborted) events.emit('rotation.changed', now.value);
         })
         .catch((error: unknown) => log.error('The rotation could not tell of itself', { error: String(error) }));
-      told = Promise.all([told, telling]);
+      told = Promise.all([told, telling]).then(() => undefined);
     });
   }
 

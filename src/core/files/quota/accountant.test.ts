@@ -52,6 +52,18 @@ describe('the accountant', () => {
     expect(first.bytes).toBe(20);
   });
 
+  it('is settled once nothing is evicted any more, also for whoever has given up', async () => {
+    const { world, accountant } = setUp(100, 0, 90);
+    const impatient = new AbortController();
+    const asked = accountant.reserve(50, impatient.signal);
+    impatient.abort();
+    expect(await asked).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    await accountant.settled();
+    const { cache } = world;
+    await settled();
+    expect([cache, world.cache]).toEqual([50, 50]);
+  });
+
   it('evicts nothing for what could never fit', async () => {
     const { world, accountant } = setUp(100, 0, 90);
     expect(await accountant.reserve(101)).toMatchObject({ ok: false, error: { message: 'no room for 101' } });

@@ -23,7 +23,7 @@ export interface Accountant {
   /** The limit grew, or something was removed: whoever waits may go on. */
   changed(): void;
   /** Resolves once nothing is being evicted any more, for whoever asked so far. */
-  settled(): Promise<unknown>;
+  settled(): Promise<void>;
 }
 
 interface Holder {
@@ -80,10 +80,6 @@ export function createAccountant(parts: {
   }
 
   async function pump(): Promise<void> {
-    if (running) {
-      again = true;
-      return;
-    }
     running = true;
     try {
       for (;;) {
@@ -114,10 +110,11 @@ export function createAccountant(parts: {
     }
   }
 
-  /** Whoever asked may have given up meanwhile: what is being evicted for them is evicted all the same. */
-  let looking: Promise<unknown> = Promise.resolve();
+  /** The last one. Whoever asked may have given up meanwhile: what is being evicted for them is evicted all the same. */
+  let pumped: Promise<void> = Promise.resolve();
   function look(): void {
-    looking = Promise.all([looking, pump()]);
+    if (running) again = true;
+    else pumped = pump();
   }
 
   function ask(holder: Holder, wanted: number, signal: AbortSignal | undefined): Promise<Result<void>> {
@@ -163,6 +160,6 @@ export function createAccountant(parts: {
     free: () => Math.max(0, limit() - counted() - reserved),
     reserved: () => reserved,
     changed: look,
-    settled: () => looking,
+    settled: () => pumped,
   };
 }
