@@ -94,10 +94,11 @@ export default tseslint.config(
         { category: 'core-files', pattern: 'src/core/files/**' },
         { category: 'core-service', pattern: 'src/core/!(providers|store|files)/**/*.ts' },
         { category: 'core-top', pattern: 'src/core/{core,handlers,reopening-core}.ts' },
-        { category: 'core-base', pattern: 'src/core/{ports,events,dispatch,serve-channel,private-files}.ts' },
+        { category: 'core-base', pattern: 'src/core/{ports,events,dispatch,serve-channel,private-files,names-in}.ts' },
         {
           category: 'core-service',
-          pattern: 'src/core/!(core|handlers|reopening-core|ports|events|dispatch|serve-channel|private-files).ts',
+          pattern:
+            'src/core/!(core|handlers|reopening-core|ports|events|dispatch|serve-channel|private-files|names-in).ts',
         },
         ...['main', 'web', 'cli', 'preload', 'renderer'].map((host) => ({ category: host, pattern: `src/${host}/**` })),
       ],

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { namesIn } from '../names-in.ts';
 
 /** Where backups and restores put things in the data folder. */
 export interface Places {
@@ -46,13 +46,4 @@ export function keptAt(name: string): string {
 /** The folders of replaced libraries, oldest first. */
 export function keptFolders(folder: string): readonly string[] {
   return namesIn(folder).filter(isKeptName).sort();
-}
-
-/** The names in a folder; none where it cannot be read. */
-export function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -1,7 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { LibraryCounts } from '../../shared/backup.ts';
+import { namesIn } from '../names-in.ts';
 import { countsOf } from './database-copies.ts';
 import { chooseDriver, type Database, type Driver } from './driver.ts';
 import { parseSnapshotName } from './snapshots.ts';
@@ -112,14 +113,6 @@ function read<T>(file: string, driver: Driver, work: (db: Database) => T): T | n
     return null;
   } finally {
     db?.close();
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }
 

@@ -1,5 +1,6 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { namesIn } from '../names-in.ts';
 import { appError } from '../../shared/errors.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Clock, Log } from '../ports.ts';
@@ -126,15 +127,7 @@ export { isLost };
 function makePrivate({ file, backups }: { readonly file: string; readonly backups: string }): void {
   makePrivateFile(file);
   for (const beside of ['-wal', '-shm']) tighten(file + beside);
-  for (const name of entries(backups)) tighten(path.join(backups, name));
-}
-
-function entries(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+  for (const name of namesIn(backups)) tighten(path.join(backups, name));
 }
 
 /** Fails here, with the file system's own error, rather than in SQLite with a vague one. */
