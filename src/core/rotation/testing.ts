@@ -254,3 +254,21 @@ export function createTestRotation(start = Date.UTC(2026, 2, 1, 8), random: () =
     close: test.close,
   };
 }
+
+/** Nobody looks at the progress. */
+export const quietly = (): void => undefined;
+/** Downloads wait until they are let go. */
+export function held(world: { download: (signal?: AbortSignal) => Promise<void> }) {
+  let release = (): void => undefined;
+  const over = new Promise<void>((resolve) => (release = resolve));
+  const begun = new Promise<void>((resolve) => {
+    world.download = () => {
+      resolve();
+      return over;
+    };
+  });
+  return { begun, release };
+}
+/** Pictures by their ids alone. */
+export const ids = (n: number, from = 1): readonly { readonly id: string }[] =>
+  Array.from({ length: n }, (_none, index) => ({ id: `waifu-im:${from + index}` }));
