@@ -57,6 +57,13 @@ export function browse(page: Page) {
       await chips.getByRole('button', { name: `Remove filter: ${label}`, exact: true }).click();
     },
     reset: () => chips.getByRole('button', { name: 'Reset filters' }).click(),
+    /** Presses "Try again". What is asked for again comes back by itself too: the press may come too late. */
+    async tryAgain(): Promise<void> {
+      await page
+        .getByRole('button', { name: 'Try again' })
+        .click({ timeout: 5000 })
+        .catch(() => undefined);
+    },
     again: () => bar.getByRole('button', { name: /^(Shuffle again|Load again)$/ }).click(),
   };
 }

@@ -39,11 +39,7 @@ test(
         await expect(problem.getByRole('paragraph')).toHaveText(words);
         await view.grid.shown();
         clear();
-        // What broke a connection is asked for again by itself too: the press may come too late.
-        await problem
-          .getByRole('button', { name: 'Try again' })
-          .click({ timeout: 5000 })
-          .catch(() => undefined);
+        await view.tryAgain();
         await expect(problem).toBeHidden();
         await view.grid.shown();
       });
@@ -76,11 +72,7 @@ test('a service in trouble leaves what is on the disk to look at, and says what 
   await expect(page.getByText(/^waifu\.im .+ You see what is on this disk\.$/)).toBeVisible();
   await expect(view.grid.cell(id)).toBeVisible();
   clear();
-  // It comes back by itself too: the press may come too late.
-  await page
-    .getByRole('button', { name: 'Try again' })
-    .click({ timeout: 5000 })
-    .catch(() => undefined);
+  await view.tryAgain();
   await expect(page.getByText('You see what is on this disk.')).toHaveCount(0);
   await view.grid.shown();
 });
@@ -108,11 +100,7 @@ test('a service that is away is said once; what is on the disk is shown, and all
   await expect(banner).toHaveCount(1);
 
   back();
-  // It comes back by itself too: the press may come too late.
-  await page
-    .getByRole('button', { name: 'Try again' })
-    .click({ timeout: 5000 })
-    .catch(() => undefined);
+  await view.tryAgain();
   await expect(banner).toBeHidden();
   await view.grid.shown();
   await expect.poll(async () => (await view.grid.ids()).length).toBeGreaterThan(3);
